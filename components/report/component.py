@@ -1,0 +1,53 @@
+"""The report of a run: a page for people and figures for programs."""
+
+import json
+import os
+
+import tensorflow as tf
+import yaml
+from tfx import v1 as tfx
+from tfx.types import artifact_utils
+from tfx.utils import path_utils
+
+from components.report.gallery import make_gallery
+from components.report.render import render_report
+from components.report.summary import summarize
+from schema.label_map import LabelMap
+
+PAGE, METRICS = "index.html", "metrics.json"
+
+
+class SegmentationReport(tfx.dsl.Artifact):
+    """A folder of `index.html` and `metrics.json`."""
+
+    TYPE_NAME = "SegmentationReport"
+
+
+@tfx.dsl.components.component
+def Report(  # noqa: N802
+    evaluation: tfx.dsl.components.InputArtifact[tfx.types.standard_artifacts.ModelEvaluation],
+    blessing: tfx.dsl.components.InputArtifact[tfx.types.standard_artifacts.ModelBlessing],
+    baseline: tfx.dsl.components.InputArtifact[tfx.types.standard_artifacts.Model],
+    model: tfx.dsl.components.InputArtifact[tfx.types.standard_artifacts.Model],
+    pushed_model: tfx.dsl.components.InputArtifact[tfx.types.standard_artifacts.PushedModel],
+    examples: tfx.dsl.components.InputArtifact[tfx.types.standard_artifacts.Examples],
+    report: tfx.dsl.components.OutputArtifact[SegmentationReport],
+    settings: tfx.dsl.components.Parameter[str],
+):
+    """Writes `index.html` (self-contained) and `metrics.json`.
+
+    Args of the component: the artifacts, and `settings`, a JSON object: `name`, `evaluation` (split and gate),
+    `label_map`, `examples` (how many are shown) and `config` (of the run, to be shown).
+    """
+    options = json.loads(settings)
+    label_map = LabelMap.from_dict(options["label_map"])
+    metrics = summarize(options["name"], options["evaluation"], label_map, evaluation, blessing, baseline, pushed_model)
+    split_uri = artifact_utils.get_split_uri([examples], metrics["split"])
+    files = sorted(tf.io.gfile.glob(os.path.join(split_uri, "*")))
+    records = tf.data.TFRecordDataset(files, compression_type="GZIP").as_numpy_iterator()
+    model_dir = path_utils.serving_model_path(model.uri, path_utils.is_old_model_artifact(model))
+    gallery = make_gallery(model_dir, records, options["examples"], label_map)
+    page = render_report(metrics, gallery, label_map, yaml.safe_dump(options["config"], sort_keys=False))
+    for name, text in ((PAGE, page), (METRICS, json.dumps(metrics, indent=2) + "\n")):
+        with tf.io.gfile.GFile(os.path.join(report.uri, name), "w") as file:
+            file.write(text)

@@ -1,0 +1,70 @@
+"""Checkpoints that survive a restart: weights, optimizer and step, whole or not there."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from pathlib import Path
+
+import keras
+import tensorflow as tf
+
+_NAME = re.compile(r"step-(\d+)\.weights\.h5")
+
+
+class Checkpoints(keras.callbacks.Callback):
+    """Saves a compiled model every so many steps of `fit`, and restores the newest; the last two are kept.
+
+    Args:
+        directory: any path `tf.io.gfile` knows; made when missing.
+        every: steps between checkpoints.
+    """
+
+    def __init__(self, directory: str, every: int) -> None:
+        super().__init__()
+        self.directory = directory
+        self.every = every
+        self.first_step = 0
+
+    def restore(self, model: keras.Model) -> int:
+        """Loads the newest checkpoint into a compiled model; returns its step, 0 when there is none."""
+        steps = self._steps()
+        if steps:
+            self.first_step = steps[-1]
+            model.optimizer.build(model.trainable_variables)
+            with tempfile.TemporaryDirectory() as scratch:
+                local = Path(scratch) / _name(self.first_step)
+                tf.io.gfile.copy(f"{self.directory}/{local.name}", str(local))
+                model.load_weights(local)
+        return self.first_step
+
+    def remove(self) -> None:
+        """Deletes them all: the training they belong to is over."""
+        if tf.io.gfile.isdir(self.directory):
+            tf.io.gfile.rmtree(self.directory)
+
+    def on_train_batch_end(self, batch: int, logs: dict | None = None) -> None:
+        step = self.first_step + batch + 1
+        if step % self.every == 0:
+            self._save(step)
+
+    def _save(self, step: int) -> None:
+        tf.io.gfile.makedirs(self.directory)
+        partial = f"{self.directory}/partial"
+        with tempfile.TemporaryDirectory() as scratch:
+            local = Path(scratch) / _name(step)
+            self.model.save_weights(local)
+            tf.io.gfile.copy(str(local), partial, overwrite=True)
+        tf.io.gfile.rename(partial, f"{self.directory}/{_name(step)}", overwrite=True)
+        for old in self._steps()[:-2]:
+            tf.io.gfile.remove(f"{self.directory}/{_name(old)}")
+
+    def _steps(self) -> list[int]:
+        if not tf.io.gfile.isdir(self.directory):
+            return []
+        matches = map(_NAME.fullmatch, tf.io.gfile.listdir(self.directory))
+        return sorted(int(match[1]) for match in matches if match)
+
+
+def _name(step: int) -> str:
+    return f"step-{step:08d}.weights.h5"

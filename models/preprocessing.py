@@ -1,0 +1,103 @@
+"""The Transform graph: one graph from raw records to the model's input, for training, evaluation and serving."""
+
+from __future__ import annotations
+
+import tensorflow as tf
+import tensorflow_transform as tft
+
+from models import affine
+from models.augmentation import random_color, random_placement
+from models.settings import AugmentSettings, Settings
+from schema.record import AUGMENT_SEED, IMAGE, MASK
+
+# Transformed features.
+MODEL_INPUT = "image"  # [B, H, W, 3] float32, 0..255
+LABEL = "label"  # [B, H, W] int64 class indices, 255 = void
+IMAGE_SIZE = "image_size"  # [B, 2] int64: height and width before the warp
+CLASS_PIXELS = "class_pixels"  # [B, C] int64: the training split's pixel count of each class, alike in every row
+
+
+class PreprocessingSettings(Settings):
+    """What `preprocessing_fn` is told, as Transform's `custom_config`."""
+
+    input_size: tuple[int, int]
+    num_classes: int
+    augment: AugmentSettings
+    code: str = ""  # a fingerprint of this code: part of the cache key, read by nobody
+
+
+def preprocessing_fn(inputs: dict[str, tf.Tensor], custom_config: dict) -> dict[str, tf.Tensor]:
+    """Decodes, letterboxes and, where a seed >= 0 is fed, augments, in a single warp an example.
+
+    Raw data has no seed, so evaluation and serving are deterministic by construction. Images are interpolated
+    bilinearly, masks take the nearest id, and what lies outside the image is grey there and void here.
+
+    Args:
+        inputs: raw features by the record contract: `image/encoded` and mask `[B] string`, `augment/seed`
+            `[B, 0 or 1] int64` sparse. The mask is needed for `label` and `class_pixels` only.
+        custom_config: `PreprocessingSettings` as a dictionary.
+
+    Returns:
+        The transformed features named above.
+    """
+    settings = PreprocessingSettings.model_validate(custom_config)
+    seeds = _dense_seeds(inputs[AUGMENT_SEED], tf.size(inputs[IMAGE]))
+    height, width = settings.input_size
+
+    def make_input(example: tuple[tf.Tensor, tf.Tensor]) -> tuple[tf.Tensor, tf.Tensor]:
+        encoded, seed = example
+        image = decode_image(encoded)
+        size = tf.shape(image)[:2]
+        matrix = random_placement(seed, size, settings.input_size, settings.augment)
+        warped = random_color(affine.warp_image(image, matrix, settings.input_size), seed, settings.augment)
+        shown = affine.inside(size, matrix, settings.input_size)
+        return tf.ensure_shape(tf.where(shown, warped, affine.PADDING), [height, width, 3]), tf.cast(size, tf.int64)
+
+    def make_label(example: tuple[tf.Tensor, tf.Tensor]) -> tf.Tensor:
+        encoded, seed = example
+        mask = decode_mask(encoded)
+        matrix = random_placement(seed, tf.shape(mask)[:2], settings.input_size, settings.augment)
+        warped = affine.warp_mask(mask, matrix, settings.input_size)
+        return tf.ensure_shape(tf.cast(warped[..., 0], tf.int64), [height, width])
+
+    def count_pixels(encoded: tf.Tensor) -> tf.Tensor:
+        ids = tf.reshape(tf.cast(decode_mask(encoded), tf.int32), [-1])
+        # Leaves out what lies beyond `size`, void that is. `tf.math.bincount` would assert, and an assertion keeps this
+        # from being pruned where no mask is fed.
+        counts = tf.raw_ops.DenseBincount(input=ids, size=settings.num_classes, weights=tf.constant([], tf.int64))
+        return tf.ensure_shape(counts, [settings.num_classes])
+
+    image_spec = (tf.TensorSpec([height, width, 3], tf.float32), tf.TensorSpec([2], tf.int64))
+    images, sizes = tf.map_fn(make_input, (inputs[IMAGE], seeds), fn_output_signature=image_spec)
+    labels = tf.map_fn(
+        make_label, (inputs[MASK], seeds), fn_output_signature=tf.TensorSpec([height, width], tf.int64)
+    )
+    counts = tf.map_fn(
+        count_pixels, inputs[MASK], fn_output_signature=tf.TensorSpec([settings.num_classes], tf.int64)
+    )
+    total = tft.sum(counts, reduce_instance_dims=False, name="class_pixels")
+    return {
+        MODEL_INPUT: images,
+        IMAGE_SIZE: sizes,
+        LABEL: labels,
+        CLASS_PIXELS: tf.zeros_like(counts) + total,
+    }
+
+
+def decode_image(encoded: tf.Tensor) -> tf.Tensor:
+    """JPEG or PNG bytes `[] string` -> `[H, W, 3] uint8`; grey is repeated, alpha dropped, EXIF orientation ignored."""
+    image = tf.io.decode_image(encoded, channels=3, expand_animations=False)
+    return tf.ensure_shape(image, [None, None, 3])
+
+
+def decode_mask(encoded: tf.Tensor) -> tf.Tensor:
+    """One-channel PNG bytes `[] string` -> `[H, W, 1] uint8` ids. (ExampleGen has turned palette PNGs into these.)"""
+    return tf.ensure_shape(tf.io.decode_png(encoded, channels=1), [None, None, 1])
+
+
+def _dense_seeds(seeds: tf.SparseTensor | tf.Tensor, batch_size: tf.Tensor) -> tf.Tensor:
+    """`[B] int64`, -1 where there is none."""
+    none = tf.fill([batch_size, 1], tf.constant(-1, tf.int64))
+    if isinstance(seeds, tf.SparseTensor):
+        seeds = tf.sparse.to_dense(seeds, default_value=-1)
+    return tf.concat([tf.reshape(seeds, [batch_size, -1]), none], axis=1)[:, 0]

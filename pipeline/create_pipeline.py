@@ -1,0 +1,153 @@
+"""The pipeline, the same for every orchestrator: wiring only."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from tfx import v1 as tfx
+from tfx.proto import pusher_pb2, trainer_pb2, transform_pb2
+
+from components.anomaly_guard import AnomalyGuard
+from components.baseline.component import Baseline
+from components.curated_schema import CuratedSchema
+from components.evaluator import Evaluator
+from components.pusher import Pusher
+from components.report.component import Report
+from components.segmentation_example_gen.component import SegmentationExampleGen
+from models.preprocessing import PreprocessingSettings
+from models.run_fn import TrainerSettings
+from models.serving_model import EXAMPLE_SIGNATURE
+from pipeline.code_fingerprint import code_fingerprint
+from pipeline.config import Config
+from pipeline.eval_config import eval_config
+from schema.label_map import LabelMap
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where a run keeps things: local paths, or URIs on a cluster."""
+
+    root: str  # the pipeline root: every artifact
+    serving: str  # the push destination
+    checkpoints: str
+
+
+def create_pipeline(
+    config: Config,
+    label_map: LabelMap,
+    schema_text: str,
+    places: Places,
+    metadata: tfx.proto.orchestration.metadata.ConnectionConfig | None = None,
+) -> tfx.dsl.Pipeline:
+    """Wires the components.
+
+    Args:
+        config: the run.
+        label_map: the classes of its data.
+        schema_text: the curated TFDV schema, as text.
+        places: where artifacts, pushed models and checkpoints go.
+        metadata: the MLMD store, where the orchestrator does not bring its own.
+    """
+    classes = label_map.to_dict()
+    example_gen = SegmentationExampleGen(
+        input_base=str(config.data.path.absolute()),
+        splits={"train": config.data.train, "eval": config.data.eval},
+        label_map=classes,
+        code=code_fingerprint("components.segmentation_example_gen", "schema"),
+    )
+    examples = example_gen.outputs["examples"]
+    schema_gen = CuratedSchema(text=schema_text)
+    schema = schema_gen.outputs["schema"]
+    statistics_gen = tfx.components.StatisticsGen(examples=examples, schema=schema)
+    example_validator = tfx.components.ExampleValidator(
+        statistics=statistics_gen.outputs["statistics"], schema=schema
+    )
+    anomaly_guard = AnomalyGuard(anomalies=example_validator.outputs["anomalies"])
+
+    models_code = code_fingerprint("models", "schema")
+    transform = tfx.components.Transform(
+        examples=examples,
+        schema=schema,
+        preprocessing_fn="models.preprocessing.preprocessing_fn",
+        splits_config=transform_pb2.SplitsConfig(analyze=["train"]),
+        # The trainer applies the graph itself, with a new augmentation every epoch: nothing is frozen on disk.
+        materialize=False,
+        disable_statistics=True,
+        custom_config=PreprocessingSettings(
+            input_size=config.model.input_size, num_classes=len(label_map), augment=config.augment, code=models_code
+        ).model_dump(mode="json"),
+    )
+    transform.add_upstream_node(anomaly_guard)
+    trainer = tfx.components.Trainer(
+        run_fn="models.run_fn.run_fn",
+        examples=examples,
+        transform_graph=transform.outputs["transform_graph"],
+        schema=schema,
+        train_args=trainer_pb2.TrainArgs(splits=["train"], num_steps=config.training.steps),
+        eval_args=trainer_pb2.EvalArgs(splits=[]),
+        custom_config=TrainerSettings(
+            model=config.model,
+            training=config.training,
+            label_map=classes,
+            seed=config.seed,
+            checkpoints=places.checkpoints,
+            code=models_code,
+        ).model_dump(mode="json"),
+    )
+    model = trainer.outputs["model"]
+    baseline = Baseline(model=model, push_destination=places.serving, signature=EXAMPLE_SIGNATURE)
+    evaluator = Evaluator(
+        examples=examples,
+        model=model,
+        baseline_model=baseline.outputs["baseline"],
+        schema=schema,
+        eval_config=eval_config(config.evaluation, label_map),
+        example_splits=[config.evaluation.split],
+    )
+    pusher = Pusher(
+        model=model,
+        model_blessing=evaluator.outputs["blessing"],
+        push_destination=pusher_pb2.PushDestination(
+            filesystem=pusher_pb2.PushDestination.Filesystem(base_directory=places.serving)
+        ),
+    )
+    report = Report(
+        evaluation=evaluator.outputs["evaluation"],
+        blessing=evaluator.outputs["blessing"],
+        baseline=baseline.outputs["baseline"],
+        model=model,
+        pushed_model=pusher.outputs["pushed_model"],
+        examples=examples,
+        settings=json.dumps(
+            {
+                "name": config.name,
+                "evaluation": config.evaluation.model_dump(mode="json"),
+                "label_map": classes,
+                "examples": config.report.examples,
+                "config": config.model_dump(mode="json"),
+                "code": code_fingerprint("components.report", "components.segmentation_metrics"),
+            },
+            sort_keys=True,
+        ),
+    )
+    return tfx.dsl.Pipeline(
+        pipeline_name=config.name,
+        pipeline_root=places.root,
+        components=[
+            example_gen,
+            schema_gen,
+            statistics_gen,
+            example_validator,
+            anomaly_guard,
+            transform,
+            trainer,
+            baseline,
+            evaluator,
+            pusher,
+            report,
+        ],
+        enable_cache=config.cache,
+        metadata_connection_config=metadata,
+        beam_pipeline_args=list(config.beam.args),
+    )

@@ -1,0 +1,72 @@
+"""Runs a pipeline on this machine."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
+
+from ml_metadata.proto import metadata_store_pb2
+from tfx import v1 as tfx
+from tfx.orchestration import metadata
+
+from components.report.component import METRICS
+from pipeline.config import Config
+from pipeline.create_pipeline import Places, create_pipeline
+from pipeline.watch_components import watch_components
+from schema.label_map import LabelMap
+
+
+def run_locally(config: Config, label_map: LabelMap, say: Callable[[str, str, float], None]) -> dict:
+    """Runs the whole pipeline with LocalDagRunner and SQLite metadata.
+
+    Args:
+        config: the run.
+        label_map: the classes of its data.
+        say: told of each component as it starts and ends; see `watch_components`.
+
+    Returns:
+        The run's outcome, as `components.report.summary.summarize` gives it.
+
+    Raises:
+        UserError: when a component stops on bad data or configuration.
+    """
+    run_dir = config.run_dir
+    run_dir.mkdir(parents=True, exist_ok=True)
+    connection = tfx.orchestration.metadata.sqlite_metadata_connection_config(str(run_dir / "metadata.sqlite"))
+    places = Places(
+        root=str(run_dir / "root"), serving=str(run_dir / "serving"), checkpoints=str(run_dir / "checkpoints")
+    )
+    schema_text = files("schema").joinpath("schema.pbtxt").read_text(encoding="utf-8")
+    pipeline = create_pipeline(config, label_map, schema_text, places, connection)
+    with watch_components(connection, say):
+        tfx.orchestration.LocalDagRunner().run(pipeline)
+    report = _last_report(connection)
+    _replace(report, run_dir / "report")
+    return json.loads((report / METRICS).read_text(encoding="utf-8"))
+
+
+def _last_report(connection: metadata_store_pb2.ConnectionConfig) -> Path:
+    """The folder that the last run wrote, or took over from the cache."""
+    with metadata.Metadata(connection) as store:
+        executions = store.store.get_executions_by_type("components.report.component.Report")
+        last = max(executions, key=lambda execution: execution.id)
+        events = store.store.get_events_by_execution_ids([last.id])
+        outputs = [e.artifact_id for e in events if e.type == metadata_store_pb2.Event.OUTPUT]
+        (artifact,) = store.store.get_artifacts_by_id(outputs)
+    return Path(artifact.uri)
+
+
+def _replace(source: Path, destination: Path) -> None:
+    """Copies a folder so that `destination` is, at any time, the old whole or the new whole."""
+    new, old = (destination.with_name(f".{destination.name}.{suffix}") for suffix in ("new", "old"))
+    for leftover in (new, old):
+        shutil.rmtree(leftover, ignore_errors=True)
+    shutil.copytree(source, new)
+    if destination.exists():
+        os.rename(destination, old)
+    os.rename(new, destination)
+    shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,25 @@
+"""The record contract: the tf.Example features of one labelled image.
+
+The first group is what DeepLab, DeepLab2 and TF Model Garden write, so their files are read unmodified. The second
+is derived by ExampleGen from the decoded pixels, for later stages to validate and slice on; a value stated in a
+file is never trusted over the decoded one.
+"""
+
+IMAGE = "image/encoded"  # JPEG or PNG bytes; required
+MASK = "image/segmentation/class/encoded"  # PNG bytes, one channel of class ids; required
+FILENAME = "image/filename"
+IMAGE_FORMAT = "image/format"  # jpeg | png
+MASK_FORMAT = "image/segmentation/class/format"  # png
+SOURCE = "image/source"  # the dataset an image comes from
+CHANNELS = "image/channels"
+
+HEIGHT = "image/height"  # pixels
+WIDTH = "image/width"  # pixels
+CLASSES_PRESENT = "class/present"  # sorted class indices that occur in the mask, void left out
+VOID_FRACTION = "void/fraction"  # share of void pixels, 0..1
+
+# Not in any file: the trainer feeds it to the Transform graph; >= 0 asks for the augmentation drawn from that seed.
+AUGMENT_SEED = "augment/seed"
+
+VOID = 255  # the void (ignore) id in every mask behind ExampleGen
+MAX_CLASSES = VOID  # ids 0..254

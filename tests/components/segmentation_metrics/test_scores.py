@@ -1,0 +1,44 @@
+import math
+
+import numpy as np
+import pytest
+
+from components.segmentation_metrics import scores
+
+# Class 0: 3 hits, one pixel lost to class 1. Class 1: 2 hits, one predicted as nothing. Class 2: nowhere.
+MATRIX = np.array([[3, 1, 0, 0], [0, 2, 0, 1], [0, 0, 0, 0]])
+
+
+def test_by_hand():
+    np.testing.assert_array_equal(scores.iou(MATRIX), [3 / 4, 2 / 4, np.nan])
+    assert scores.mean_iou(MATRIX) == pytest.approx((3 / 4 + 2 / 4) / 2)
+    assert scores.counted_classes(MATRIX) == 2
+    assert scores.pixel_accuracy(MATRIX) == pytest.approx(5 / 7)
+
+
+def test_a_square_matrix_will_do():
+    square = np.array([[3, 1], [0, 2]])
+    np.testing.assert_array_equal(scores.iou(square), [3 / 4, 2 / 3])
+    assert scores.pixel_accuracy(square) == pytest.approx(5 / 6)
+
+
+def test_a_class_that_is_only_predicted_counts_as_zero():
+    matrix = np.array([[1, 1, 0], [0, 0, 0]])
+    np.testing.assert_array_equal(scores.iou(matrix), [1 / 2, 0])
+    assert scores.mean_iou(matrix) == 1 / 4
+
+
+def test_a_class_whose_pixels_are_all_predicted_void_counts_as_zero():
+    matrix = np.array([[5, 0, 0], [0, 0, 5]])
+    np.testing.assert_array_equal(scores.iou(matrix), [1, 0])
+    assert scores.pixel_accuracy(matrix) == 1 / 2
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("num_classes", [1, 2, 151])
+def test_no_pixels_are_undefined_without_a_warning(num_classes):
+    nothing = np.zeros((num_classes, num_classes + 1), np.int64)
+    assert np.isnan(scores.iou(nothing)).all()
+    assert math.isnan(scores.mean_iou(nothing))
+    assert math.isnan(scores.pixel_accuracy(nothing))
+    assert scores.counted_classes(nothing) == 0

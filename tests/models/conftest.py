@@ -1,0 +1,52 @@
+"""The Transform graph, analyzed once for all tests here."""
+
+from pathlib import Path
+
+import apache_beam as beam
+import pytest
+import tensorflow as tf
+import tensorflow_transform as tft
+import tensorflow_transform.beam as tft_beam
+from google.protobuf import text_format
+from tensorflow_metadata.proto.v0 import schema_pb2
+from tfx_bsl.public import tfxio
+
+from models.preprocessing import PreprocessingSettings, preprocessing_fn
+from models.settings import AugmentSettings
+from tests.models.tiny import NUM_CLASSES, tiny_records
+
+INPUT_SIZE = (32, 48)
+
+
+@pytest.fixture(scope="session")
+def records_file(tmp_path_factory) -> str:
+    path = str(tmp_path_factory.mktemp("records") / "tiny.gz")
+    with tf.io.TFRecordWriter(path, "GZIP") as writer:
+        for record in tiny_records():
+            writer.write(record)
+    return path
+
+
+@pytest.fixture(scope="session")
+def transform(records_file, tmp_path_factory) -> tft.TFTransformOutput:
+    """Analyzed as the Transform component does, over the curated schema, with every augmentation on."""
+    schema = text_format.Parse(Path("schema/schema.pbtxt").read_text(), schema_pb2.Schema())
+    settings = PreprocessingSettings(
+        input_size=INPUT_SIZE,
+        num_classes=NUM_CLASSES,
+        augment=AugmentSettings(
+            scale=(0.5, 2.0), rotation=30, shear=15, flip=0.5, crop=True, brightness=0.3, contrast=0.3, saturation=0.3
+        ),
+    ).model_dump(mode="json")
+    output = str(tmp_path_factory.mktemp("transform"))
+    source = tfxio.TFExampleRecord(records_file, schema=schema)
+    options = beam.options.pipeline_options.PipelineOptions(
+        ["--runner=apache_beam.runners.portability.fn_api_runner.FnApiRunner", "--direct_running_mode=in_memory"]
+    )
+    with beam.Pipeline(options=options) as pipeline, tft_beam.Context(temp_dir=str(tmp_path_factory.mktemp("temp"))):
+        data = pipeline | source.BeamSource()
+        graph = (data, source.TensorAdapterConfig()) | tft_beam.AnalyzeDataset(
+            lambda inputs: preprocessing_fn(inputs, settings)
+        )
+        _ = graph | tft_beam.WriteTransformFn(output)
+    return tft.TFTransformOutput(output)
