@@ -15,7 +15,7 @@ import tensorflow as tf
 from apache_beam.options.pipeline_options import PipelineOptions
 
 from datasets.check_output import check_output
-from datasets.make_record import make_record
+from schema.make_record import make_record
 from datasets.sample import Sample
 from datasets.watch_progress import watch_progress
 from schema.label_map import FILE_NAME, LabelMap

@@ -8,7 +8,7 @@ import tensorflow_transform as tft
 from models import affine
 from models.augmentation import random_color, random_placement
 from models.settings import AugmentSettings, Settings
-from schema.record import AUGMENT_SEED, IMAGE, MASK
+from schema.record import AUGMENT_SEED, IMAGE, MASK, VOID
 
 # Transformed features.
 MODEL_INPUT = "image"  # [B, H, W, 3] float32, 0..255
@@ -62,8 +62,7 @@ def preprocessing_fn(inputs: dict[str, tf.Tensor], custom_config: dict) -> dict[
 
     def count_pixels(encoded: tf.Tensor) -> tf.Tensor:
         ids = tf.reshape(tf.cast(decode_mask(encoded), tf.int32), [-1])
-        # Leaves out what lies beyond `size`, void that is. `tf.math.bincount` would assert, and an assertion keeps this
-        # from being pruned where no mask is fed.
+        # Void lies beyond `size` and so is left out.
         counts = tf.raw_ops.DenseBincount(input=ids, size=settings.num_classes, weights=tf.constant([], tf.int64))
         return tf.ensure_shape(counts, [settings.num_classes])
 
@@ -91,8 +90,16 @@ def decode_image(encoded: tf.Tensor) -> tf.Tensor:
 
 
 def decode_mask(encoded: tf.Tensor) -> tf.Tensor:
-    """One-channel PNG bytes `[] string` -> `[H, W, 1] uint8` ids. (ExampleGen has turned palette PNGs into these.)"""
-    return tf.ensure_shape(tf.io.decode_png(encoded, channels=1), [None, None, 1])
+    """One-channel PNG bytes `[] string` -> `[H, W, 1] uint8` ids. (ExampleGen has turned palette PNGs into these.)
+
+    No bytes give a single void pixel: where no mask is fed, in serving, TFT runs the graph with an empty string.
+    """
+    mask = tf.cond(
+        tf.strings.length(encoded) > 0,
+        lambda: tf.io.decode_png(encoded, channels=1),
+        lambda: tf.fill([1, 1, 1], tf.constant(VOID, tf.uint8)),
+    )
+    return tf.ensure_shape(mask, [None, None, 1])
 
 
 def _dense_seeds(seeds: tf.SparseTensor | tf.Tensor, batch_size: tf.Tensor) -> tf.Tensor:

@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from datasets.add_arguments import add_convert_parser, add_shapes_parser
+from pipeline.logs import hush
 from pipeline.predict_parser import add_predict_parser
 from pipeline.run_command import add_run_parser
 from schema.user_error import UserError
@@ -22,6 +23,8 @@ def main(arguments: list[str] | None = None) -> int:
     for add_parser in (add_run_parser, add_predict_parser, add_convert_parser, add_shapes_parser):
         add_parser(subparsers)
     options = parser.parse_args(arguments)
+    if not getattr(options, "verbose", False):
+        hush()
     try:
         return options.handler(options)
     except UserError as error:
@@ -30,3 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("segpipe: interrupted", file=sys.stderr)
         return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -2,31 +2,44 @@
 
 from __future__ import annotations
 
+import logging
 import time
+from typing import TextIO
 
 from rich.console import Console as RichConsole
 from rich.table import Table
 
 from pipeline.config import Config
+from pipeline.logs import PROGRESS_LOGGER
 
-_SIGNS = {"running": "…", "done": "✓", "cached": "="}
+_SIGNS = {"done": "✓", "cached": "="}
 
 
-class Console:
-    """A line for each component as it ends, training progress below it, a table in the end.
+class Console(logging.Handler):
+    """A line for each component as it ends, its progress while it runs, a table in the end.
 
-    On a terminal the running component has a live line; elsewhere (a log of CI, a pod) each line is printed once.
+    On a terminal what runs now is one live line; elsewhere (a log of CI, a pod) each line is printed once.
+
+    Args:
+        terminal: where to.
     """
 
-    def __init__(self) -> None:
-        self._rich = RichConsole(stderr=True, highlight=False)
-        self._live = self._rich.is_terminal
-        self._running = ""
+    def __init__(self, terminal: TextIO) -> None:
+        super().__init__(logging.INFO)
+        self._rich = RichConsole(file=terminal, highlight=False)
+        self._running = "loading TFX"
         self._executed = 0
         self._began = time.monotonic()
 
-    def start(self, config: Config) -> None:
-        self._show("starting: loading TFX")
+    def __enter__(self) -> Console:
+        """From here on what our own code logs as progress is shown."""
+        logging.getLogger(PROGRESS_LOGGER).addHandler(self)
+        self._show(self._running)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        logging.getLogger(PROGRESS_LOGGER).removeHandler(self)
+        self._clear()
 
     def component(self, name: str, state: str, seconds: float) -> None:
         """See `pipeline.watch_components`."""
@@ -39,16 +52,17 @@ class Console:
         self._clear()
         self._rich.print(f"{_SIGNS[state]} {name:<24} {detail}", markup=False)
 
-    def progress(self, message: str) -> None:
-        """A line about what happens inside the running component."""
-        self._show(f"{self._running}: {message}" if self._live else f"    {message}")
+    def emit(self, record: logging.LogRecord) -> None:
+        """Shows a line of progress from inside the running component."""
+        self._show(f"  {self._running}: {record.getMessage()}")
 
     def summary(self, config: Config, outcome: dict) -> None:
         """The outcome of the run: scores, verdict, and where everything is."""
         out = RichConsole(highlight=False)
         verdict, baseline = outcome["verdict"], outcome["baseline"]
         with_baseline = baseline["state"] == "found"
-        table = Table(title=f"{outcome['name']}: {outcome['images']} images of split {outcome['split']}")
+        out.print(f"\n{outcome['name']}: {outcome['images']} images of split {outcome['split']}")
+        table = Table()
         table.add_column("class")
         table.add_column("IoU", justify="right")
         if with_baseline:
@@ -78,14 +92,14 @@ class Console:
         out.print(f"{time.monotonic() - self._began:.0f} s")
 
     def _show(self, text: str) -> None:
-        if self._live:
+        if self._rich.is_terminal:
             self._clear()
             self._rich.print(text[: self._rich.width - 1], end="\r", markup=False, no_wrap=True)
         else:
             self._rich.print(text, markup=False)
 
     def _clear(self) -> None:
-        if self._live:
+        if self._rich.is_terminal:
             self._rich.file.write("\x1b[2K\r")
 
 

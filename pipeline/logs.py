@@ -6,56 +6,66 @@ import logging
 import os
 import sys
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
+
+PROGRESS_LOGGER = "segpipe"  # what our own code says to people while it works
 
 
 def hush() -> None:
-    """Silences TensorFlow's start-up noise, errors apart; to be called before it is imported."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
+    """Silences the start-up noise of TensorFlow and Google's libraries; to be called before they are imported.
+
+    What fails in them reaches us as an exception all the same.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("GRPC_VERBOSITY", "ERROR")
     warnings.filterwarnings("ignore")
 
 
 @contextmanager
-def set_up_logs(path: Path, progress: Callable[[str], None], *, verbose: bool) -> Iterator[None]:
-    """While in here, every log goes to the file `path`, our own progress to `progress`, and all of it to the terminal
-    when `verbose`."""
-    if not verbose:
-        hush()
-    logging.captureWarnings(True)
-    formatter = logging.Formatter("%(asctime)s %(levelname).1s %(name)s: %(message)s")
-    file = logging.FileHandler(path, mode="w", encoding="utf-8")
-    handlers: list[logging.Handler] = [file]
-    if verbose:
-        handlers.append(logging.StreamHandler(sys.stderr))
-    for handler in handlers:
-        handler.setFormatter(formatter)
-    # absl, which TFX logs with, puts a handler of its own on the root logger when it is imported.
-    from absl import logging as absl_logging
+def logs_in(path: Path, *, verbose: bool) -> Iterator[TextIO]:
+    """While in here, every log goes to the file `path`, and when `verbose` to the terminal as well.
 
-    root = logging.getLogger()
-    before = root.handlers[:], root.level
-    absl_logging.use_absl_handler()
-    root.handlers[:] = handlers
-    root.setLevel(logging.INFO)
-    ours = _Forward(progress)
-    logging.getLogger("segpipe").addHandler(ours)
+    Without `verbose` that holds for all that is written to stderr, as C++ libraries do past Python's logging.
+
+    Yields:
+        The terminal, for what people should see.
+    """
+    with path.open("w", encoding="utf-8", buffering=1) as file, _stderr_in(None if verbose else file) as terminal:
+        handlers = [logging.StreamHandler(stream) for stream in ([file, terminal] if verbose else [file])]
+        for handler in handlers:
+            handler.setFormatter(logging.Formatter("%(asctime)s %(levelname).1s %(name)s: %(message)s"))
+        # absl, which TFX logs with, puts a handler of its own on the root logger when it is first imported.
+        from absl import logging as absl_logging
+
+        absl_logging.use_absl_handler()
+        logging.captureWarnings(True)
+        root = logging.getLogger()
+        before, level = root.handlers[:], root.level
+        root.handlers[:] = handlers
+        root.setLevel(logging.INFO)
+        try:
+            yield terminal
+        finally:
+            root.handlers[:] = before
+            root.setLevel(level)
+            logging.captureWarnings(False)
+
+
+@contextmanager
+def _stderr_in(file: TextIO | None) -> Iterator[TextIO]:
+    """Sends what the process writes to stderr into `file`, if one is given; yields the real stderr."""
+    if file is None:
+        yield sys.stderr
+        return
+    sys.stderr.flush()
+    real = os.dup(2)
+    os.dup2(file.fileno(), 2)
     try:
-        yield
+        with os.fdopen(os.dup(real), "w", buffering=1) as terminal:
+            yield terminal
     finally:
-        logging.getLogger("segpipe").removeHandler(ours)
-        root.handlers[:], level = before[0], before[1]
-        root.setLevel(level)
-        file.close()
-
-
-class _Forward(logging.Handler):
-    def __init__(self, progress: Callable[[str], None]) -> None:
-        super().__init__(logging.INFO)
-        self._progress = progress
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self._progress(record.getMessage())
+        os.dup2(real, 2)
+        os.close(real)

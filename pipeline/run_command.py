@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 PUSHED, NOT_BLESSED = 0, 2
+LOG = "run.log"
 
 
 def add_run_parser(subparsers: argparse._SubParsersAction) -> None:
@@ -37,12 +38,10 @@ def _run(options: argparse.Namespace) -> int:
     label_map = check_inputs(config)
 
     from pipeline.console import Console
-    from pipeline.logs import set_up_logs
+    from pipeline.logs import logs_in
 
     config.run_dir.mkdir(parents=True, exist_ok=True)
-    console = Console()
-    with set_up_logs(config.run_dir / "run.log", console.progress, verbose=options.verbose):
-        console.start(config)
+    with logs_in(config.run_dir / LOG, verbose=options.verbose) as terminal, Console(terminal) as console:
         from pipeline.local_runner import run_locally
 
         outcome = run_locally(config, label_map, console.component)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from absl import logging as absl_logging
 from ml_metadata.proto import metadata_store_pb2
 from tfx.orchestration import metadata
 
@@ -23,14 +24,15 @@ def watch_components(
     """While in here, calls `say(component, state, seconds)` with `RUNNING`, then `DONE` or `CACHED`."""
     watcher = _Watcher(connection, say)
     logger = logging.getLogger("absl")
-    level = logger.level
+    verbosity = absl_logging.get_verbosity()
+    # By absl's flag, not by the logger's level: TFX parses the flags on its way, which sets the level anew.
+    absl_logging.set_verbosity(absl_logging.INFO)
     logger.addHandler(watcher)
-    logger.setLevel(logging.INFO)
     try:
         yield
     finally:
         logger.removeHandler(watcher)
-        logger.setLevel(level)
+        absl_logging.set_verbosity(verbosity)
 
 
 class _Watcher(logging.Handler):

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 
 from google.protobuf import any_pb2, wrappers_pb2
-from tfx import v1 as tfx
+from tfx.components.example_gen.component import FileBasedExampleGen
 from tfx.dsl.components.base.executor_spec import BeamExecutorSpec
 from tfx.proto import example_gen_pb2
 
 from components.segmentation_example_gen.executor import Executor
 
 
-class SegmentationExampleGen(tfx.components.FileBasedExampleGen):
+class SegmentationExampleGen(FileBasedExampleGen):
     """Ingests DeepLab-style TFRecords, checks every record and adds the derived features of the record contract.
 
     Args:

@@ -7,7 +7,7 @@ import pytest
 import tensorflow as tf
 from PIL import Image
 
-from datasets.make_record import make_record
+from schema.make_record import make_record
 from schema.label_map import LabelMap
 from schema.user_error import UserError
 
