@@ -1,7 +1,5 @@
 """Stops the run on data anomalies: ExampleValidator only writes them down."""
 
-import os
-
 from tensorflow_metadata.proto.v0 import anomalies_pb2
 from tfx import v1 as tfx
 from tfx.dsl.io import fileio
@@ -15,7 +13,7 @@ def AnomalyGuard(anomalies: tfx.dsl.components.InputArtifact[tfx.types.standard_
     """Raises UserError naming split, feature and what was seen, when any split has an anomaly."""
     found = []
     for split in artifact_utils.decode_split_names(anomalies.split_names):
-        path = os.path.join(artifact_utils.get_split_uri([anomalies], split), "SchemaDiff.pb")
+        path = f"{artifact_utils.get_split_uri([anomalies], split)}/SchemaDiff.pb"
         with fileio.open(path, "rb") as file:
             found += describe_anomalies(split, anomalies_pb2.Anomalies.FromString(file.read()))
     if found:

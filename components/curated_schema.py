@@ -1,7 +1,5 @@
 """Brings the curated schema into the pipeline."""
 
-import os
-
 from tfx import v1 as tfx
 from tfx.dsl.io import fileio
 
@@ -16,5 +14,5 @@ def CuratedSchema(  # noqa: N802
     ImportSchemaGen takes a path, and answers from the cache when the file behind it has changed; here the text itself
     is the input.
     """
-    with fileio.open(os.path.join(schema.uri, "schema.pbtxt"), "w") as file:
+    with fileio.open(f"{schema.uri}/schema.pbtxt", "w") as file:
         file.write(text)

@@ -15,10 +15,10 @@ import tensorflow as tf
 from apache_beam.options.pipeline_options import PipelineOptions
 
 from datasets.check_output import check_output
-from schema.make_record import make_record
 from datasets.sample import Sample
 from datasets.watch_progress import watch_progress
 from schema.label_map import FILE_NAME, LabelMap
+from schema.make_record import make_record
 from schema.record import VOID
 from schema.user_error import UserError
 

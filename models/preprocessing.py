@@ -46,7 +46,7 @@ def preprocessing_fn(inputs: dict[str, tf.Tensor], custom_config: dict) -> dict[
 
     def make_input(example: tuple[tf.Tensor, tf.Tensor]) -> tuple[tf.Tensor, tf.Tensor]:
         encoded, seed = example
-        image = decode_image(encoded)
+        image = _decode_image(encoded)
         size = tf.shape(image)[:2]
         matrix = random_placement(seed, size, settings.input_size, settings.augment)
         warped = random_color(affine.warp_image(image, matrix, settings.input_size), seed, settings.augment)
@@ -55,25 +55,21 @@ def preprocessing_fn(inputs: dict[str, tf.Tensor], custom_config: dict) -> dict[
 
     def make_label(example: tuple[tf.Tensor, tf.Tensor]) -> tf.Tensor:
         encoded, seed = example
-        mask = decode_mask(encoded)
+        mask = _decode_mask(encoded)
         matrix = random_placement(seed, tf.shape(mask)[:2], settings.input_size, settings.augment)
         warped = affine.warp_mask(mask, matrix, settings.input_size)
         return tf.ensure_shape(tf.cast(warped[..., 0], tf.int64), [height, width])
 
     def count_pixels(encoded: tf.Tensor) -> tf.Tensor:
-        ids = tf.reshape(tf.cast(decode_mask(encoded), tf.int32), [-1])
+        ids = tf.reshape(tf.cast(_decode_mask(encoded), tf.int32), [-1])
         # Void lies beyond `size` and so is left out.
         counts = tf.raw_ops.DenseBincount(input=ids, size=settings.num_classes, weights=tf.constant([], tf.int64))
         return tf.ensure_shape(counts, [settings.num_classes])
 
     image_spec = (tf.TensorSpec([height, width, 3], tf.float32), tf.TensorSpec([2], tf.int64))
     images, sizes = tf.map_fn(make_input, (inputs[IMAGE], seeds), fn_output_signature=image_spec)
-    labels = tf.map_fn(
-        make_label, (inputs[MASK], seeds), fn_output_signature=tf.TensorSpec([height, width], tf.int64)
-    )
-    counts = tf.map_fn(
-        count_pixels, inputs[MASK], fn_output_signature=tf.TensorSpec([settings.num_classes], tf.int64)
-    )
+    labels = tf.map_fn(make_label, (inputs[MASK], seeds), fn_output_signature=tf.TensorSpec([height, width], tf.int64))
+    counts = tf.map_fn(count_pixels, inputs[MASK], fn_output_signature=tf.TensorSpec([settings.num_classes], tf.int64))
     total = tft.sum(counts, reduce_instance_dims=False, name="class_pixels")
     return {
         MODEL_INPUT: images,
@@ -83,13 +79,13 @@ def preprocessing_fn(inputs: dict[str, tf.Tensor], custom_config: dict) -> dict[
     }
 
 
-def decode_image(encoded: tf.Tensor) -> tf.Tensor:
+def _decode_image(encoded: tf.Tensor) -> tf.Tensor:
     """JPEG or PNG bytes `[] string` -> `[H, W, 3] uint8`; grey is repeated, alpha dropped, EXIF orientation ignored."""
     image = tf.io.decode_image(encoded, channels=3, expand_animations=False)
     return tf.ensure_shape(image, [None, None, 3])
 
 
-def decode_mask(encoded: tf.Tensor) -> tf.Tensor:
+def _decode_mask(encoded: tf.Tensor) -> tf.Tensor:
     """One-channel PNG bytes `[] string` -> `[H, W, 1] uint8` ids. (ExampleGen has turned palette PNGs into these.)
 
     No bytes give a single void pixel: where no mask is fed, in serving, TFT runs the graph with an empty string.

@@ -13,10 +13,7 @@ from models.preprocessing import IMAGE_SIZE, MODEL_INPUT
 from models.training_data import sparse_seeds
 from schema.label_map import FILE_NAME, LabelMap
 from schema.record import AUGMENT_SEED, IMAGE
-
-IMAGE_SIGNATURE = "serving_default"
-EXAMPLE_SIGNATURE = "from_examples"
-MASK_OUTPUT = "mask_png"
+from schema.signatures import EXAMPLE_INPUT, EXAMPLE_SIGNATURE, IMAGE_INPUT, IMAGE_SIGNATURE, MASK_OUTPUT
 
 
 class ServingModel(tf.Module):
@@ -41,15 +38,18 @@ class ServingModel(tf.Module):
         self.label_map = tf.saved_model.Asset(str(label_map_file))
         self.parallel = parallel
 
-    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="image_bytes")])
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name=IMAGE_INPUT)])
     def serve(self, image_bytes: tf.Tensor) -> dict[str, tf.Tensor]:
         """`[N] string` JPEG or PNG bytes -> `mask_png [N] string`."""
         masks = tf.map_fn(
-            self._segment, image_bytes, fn_output_signature=tf.TensorSpec([], tf.string), parallel_iterations=self.parallel
+            self._segment,
+            image_bytes,
+            fn_output_signature=tf.TensorSpec([], tf.string),
+            parallel_iterations=self.parallel,
         )
         return {MASK_OUTPUT: masks}
 
-    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="examples")])
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name=EXAMPLE_INPUT)])
     def from_examples(self, examples: tf.Tensor) -> dict[str, tf.Tensor]:
         """`[N] string` serialized tf.Examples, of which `image/encoded` is read -> `mask_png [N] string`."""
         parsed = tf.io.parse_example(examples, {IMAGE: tf.io.FixedLenFeature([], tf.string)})

@@ -43,8 +43,12 @@ class ModelSettings(Settings):
     """DeepLabV3+ (arXiv 1802.02611)."""
 
     backbone: Literal["resnet50", "mobilenet_v2"] = "resnet50"
-    weights: str = Field("imagenet", description="imagenet, none, or a path to a .weights.h5 or .h5 file of the backbone")
-    input_size: tuple[int, int] = Field((512, 512), description="height and width the image is letterboxed to, in pixels")
+    weights: str = Field(
+        "imagenet", description="imagenet, none, or a path to a .weights.h5 or .h5 file of the backbone"
+    )
+    input_size: tuple[int, int] = Field(
+        (512, 512), description="height and width the image is letterboxed to, in pixels"
+    )
     width: float = Field(1.0, gt=0, le=2, description="width multiplier of mobilenet_v2 (its alpha)")
     atrous_rates: tuple[int, int, int] = (6, 12, 18)
     aspp_filters: int = Field(256, ge=1)
@@ -82,6 +86,8 @@ class TrainingSettings(Settings):
     poly_power: float = Field(0.9, gt=0)
     momentum: float = Field(0.9, ge=0, lt=1, description="of sgd")
     weight_decay: float = Field(1e-4, ge=0, description="decoupled; not on biases and batch norm")
-    class_balance: Fraction = Field(0.0, description="exponent on median-frequency class weights; 0 weighs all pixels alike")
+    class_balance: Fraction = Field(
+        0.0, description="exponent on median-frequency class weights; 0 weighs all pixels alike"
+    )
     checkpoint_every: int = Field(500, ge=1, description="steps between checkpoints")
     shuffle_buffer: int = Field(2_000, ge=1, description="records")

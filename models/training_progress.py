@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import math
 import time
+from collections.abc import Mapping
 
 import keras
 
@@ -34,7 +35,7 @@ class TrainingProgress(keras.callbacks.Callback):
             _LOG.info("resuming at step %d of %d", self.first_step, self.steps)
         self._said_at, self._said_batches, self._said_sum = time.monotonic(), 0, 0.0
 
-    def on_train_batch_end(self, batch: int, logs: dict | None = None) -> None:
+    def on_train_batch_end(self, batch: int, logs: Mapping[str, float]) -> None:
         """Raises UserError naming step and learning rate when the loss is not finite."""
         batches, step = batch + 1, self.first_step + batch + 1
         # Keras reports the mean over all batches so far; people want that over the last few.

@@ -135,5 +135,7 @@ def _section(path: list[str]) -> type[BaseModel]:
     section: type[BaseModel] = Config
     for part in path:
         annotation = section.model_fields[part].annotation
-        section = next(t for t in (annotation, *get_args(annotation)) if isinstance(t, type) and issubclass(t, BaseModel))
+        section = next(
+            t for t in (annotation, *get_args(annotation)) if isinstance(t, type) and issubclass(t, BaseModel)
+        )
     return section

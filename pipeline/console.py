@@ -81,7 +81,9 @@ class Console(logging.Handler):
         if baseline["state"] == "first":
             out.print("no model was pushed before: there is none to compare with")
         elif baseline["state"] == "incompatible":
-            out.print(f"version {baseline['version']} serves now and cannot be compared: {baseline['reason']}", markup=False)
+            out.print(
+                f"version {baseline['version']} serves now and cannot be compared: {baseline['reason']}", markup=False
+            )
         if verdict["pushed"]:
             out.print(f"[bold]pushed[/bold] as {verdict['path']}", soft_wrap=True)
         else:

@@ -17,11 +17,11 @@ from components.report.component import Report
 from components.segmentation_example_gen.component import SegmentationExampleGen
 from models.preprocessing import PreprocessingSettings
 from models.run_fn import TrainerSettings
-from models.serving_model import EXAMPLE_SIGNATURE
 from pipeline.code_fingerprint import code_fingerprint
 from pipeline.config import Config
 from pipeline.eval_config import eval_config
 from schema.label_map import LabelMap
+from schema.signatures import EXAMPLE_SIGNATURE
 
 
 @dataclass(frozen=True)
@@ -60,9 +60,7 @@ def create_pipeline(
     schema_gen = CuratedSchema(text=schema_text)
     schema = schema_gen.outputs["schema"]
     statistics_gen = tfx.components.StatisticsGen(examples=examples, schema=schema)
-    example_validator = tfx.components.ExampleValidator(
-        statistics=statistics_gen.outputs["statistics"], schema=schema
-    )
+    example_validator = tfx.components.ExampleValidator(statistics=statistics_gen.outputs["statistics"], schema=schema)
     anomaly_guard = AnomalyGuard(anomalies=example_validator.outputs["anomalies"])
 
     models_code = code_fingerprint("models", "schema")

@@ -6,10 +6,10 @@ import json
 
 import tensorflow_model_analysis as tfma
 
-from models.serving_model import EXAMPLE_SIGNATURE, MASK_OUTPUT
 from pipeline.config import EvaluationSettings
 from schema.label_map import LabelMap
 from schema.record import MASK, VOID
+from schema.signatures import EXAMPLE_SIGNATURE, MASK_OUTPUT
 
 
 def eval_config(settings: EvaluationSettings, label_map: LabelMap) -> tfma.EvalConfig:

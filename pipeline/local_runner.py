@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Callable
 from importlib.resources import files
@@ -67,6 +66,6 @@ def _replace(source: Path, destination: Path) -> None:
         shutil.rmtree(leftover, ignore_errors=True)
     shutil.copytree(source, new)
     if destination.exists():
-        os.rename(destination, old)
-    os.rename(new, destination)
+        destination.rename(old)
+    new.rename(destination)
     shutil.rmtree(old, ignore_errors=True)

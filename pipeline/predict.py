@@ -15,12 +15,10 @@ from rich.console import Console
 from rich.progress import Progress
 
 from components.pictures import overlay, palette_png
-from components.segmentation_metrics.decode_mask import decode_mask
+from components.segmentation_metrics.mask_ids import mask_ids
 from schema.label_map import FILE_NAME, LabelMap
+from schema.signatures import IMAGE_INPUT, IMAGE_SIGNATURE, MASK_OUTPUT
 from schema.user_error import UserError
-
-# As in models.serving_model, which is not imported: a SavedModel runs without Keras and TensorFlow Transform.
-_SIGNATURE, _INPUT, _OUTPUT = "serving_default", "image_bytes", "mask_png"
 
 _SAVED_MODEL = "saved_model.pb"
 _BATCH = 4
@@ -94,13 +92,15 @@ def _find_version(model_dir: Path) -> Path:
     """The folder itself when it is a SavedModel, else the highest version in it. Raises UserError."""
     if (model_dir / _SAVED_MODEL).is_file():
         return model_dir
-    versions = [file.parent for file in model_dir.glob(f"*/{_SAVED_MODEL}") if file.parent.name.isdecimal()]
-    if not versions:
+    from components.baseline.find_pushed import find_pushed
+
+    version = find_pushed(str(model_dir))
+    if version is None:
         raise UserError(
             f"{model_dir}: no model here; expected a pushed version with {_SAVED_MODEL} in it, such as "
             "runs/shapes/serving/1700000000, or a folder of such versions"
         )
-    return max(versions, key=lambda version: int(version.name))
+    return Path(version)
 
 
 def _load(version: Path) -> _Serve:
@@ -109,10 +109,10 @@ def _load(version: Path) -> _Serve:
 
     try:
         model = tf.saved_model.load(str(version))
-        model.signatures[_SIGNATURE]
+        model.signatures[IMAGE_SIGNATURE]
     except (OSError, ValueError, KeyError, tf.errors.OpError) as error:
         raise UserError(
-            f"{version}: cannot load the model, expected a SavedModel with the signature {_SIGNATURE}: {error}"
+            f"{version}: cannot load the model, expected a SavedModel with the signature {IMAGE_SIGNATURE}: {error}"
         ) from error
 
     def serve(encoded: list[bytes]) -> list[bytes | str]:
@@ -120,7 +120,7 @@ def _load(version: Path) -> _Serve:
             return []
         try:
             # By way of `model`, to keep it: its variables go with it, though its signature stays.
-            return list(model.signatures[_SIGNATURE](**{_INPUT: tf.constant(encoded)})[_OUTPUT].numpy())
+            return list(model.signatures[IMAGE_SIGNATURE](**{IMAGE_INPUT: tf.constant(encoded)})[MASK_OUTPUT].numpy())
         except tf.errors.OpError as error:
             if len(encoded) == 1:
                 # What happened stands between where (a stack trace) and the names of nodes.
@@ -156,7 +156,7 @@ def _read(path: Path) -> tuple[bytes, npt.NDArray[np.uint8]]:
 
 def _draw(image: npt.NDArray[np.uint8], mask_png: bytes, label_map: LabelMap) -> tuple[bytes, bytes] | str:
     try:
-        mask = np.asarray(decode_mask(mask_png), np.uint8)
+        mask = np.asarray(mask_ids(mask_png), np.uint8)
         blended = io.BytesIO()
         Image.fromarray(overlay(image, mask, label_map)).save(blended, "JPEG", quality=90)
         return palette_png(mask, label_map), blended.getvalue()

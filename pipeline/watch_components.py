@@ -36,9 +36,7 @@ def watch_components(
 
 
 class _Watcher(logging.Handler):
-    def __init__(
-        self, connection: metadata_store_pb2.ConnectionConfig, say: Callable[[str, str, float], None]
-    ) -> None:
+    def __init__(self, connection: metadata_store_pb2.ConnectionConfig, say: Callable[[str, str, float], None]) -> None:
         super().__init__(logging.INFO)
         self._connection = connection
         self._say = say

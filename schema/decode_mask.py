@@ -30,7 +30,9 @@ def decode_mask(encoded: bytes, label_map: LabelMap, *, name: str) -> np.ndarray
     try:
         with Image.open(io.BytesIO(encoded), formats=["PNG"]) as image:
             if image.mode not in ("P", "L"):
-                raise UserError(f"{name}: expected a palette or 8-bit greyscale PNG of class ids, got mode {image.mode}")
+                raise UserError(
+                    f"{name}: expected a palette or 8-bit greyscale PNG of class ids, got mode {image.mode}"
+                )
             if image.width * image.height > MAX_PIXELS:
                 raise UserError(f"{name}: {image.width}x{image.height} pixels, at most {MAX_PIXELS} are read")
             ids = np.array(image)

@@ -93,7 +93,7 @@ class LabelMap:
             classes = value["classes"]
             return cls(
                 names=tuple(str(entry["name"]) for entry in classes),
-                colors=tuple(tuple(int(part) for part in entry["color"]) for entry in classes),
+                colors=tuple((int(red), int(green), int(blue)) for red, green, blue in (e["color"] for e in classes)),
                 ids=tuple(int(entry.get("id", index)) for index, entry in enumerate(classes)),
                 void_id=int(value.get("void_id", VOID)),
             )
@@ -116,4 +116,6 @@ class LabelMap:
             raise UserError(f"{path}: {error}") from error
 
     def save(self, path: str | Path) -> None:
-        Path(path).write_text(yaml.safe_dump(self.to_dict(), sort_keys=False, default_flow_style=None), encoding="utf-8")
+        Path(path).write_text(
+            yaml.safe_dump(self.to_dict(), sort_keys=False, default_flow_style=None), encoding="utf-8"
+        )

@@ -8,8 +8,8 @@ import numpy as np
 import tensorflow as tf
 from PIL import Image
 
-from schema.decode_mask import MAX_PIXELS
 from schema import record
+from schema.decode_mask import MAX_PIXELS
 from schema.label_map import LabelMap
 from schema.user_error import UserError
 

@@ -14,5 +14,7 @@ REAL_DATA = Path(os.environ.get("SEGPIPE_REAL_DATA", Path(__file__).parents[2] /
 def real_data() -> Path:
     """The folder of real data pieces; tests that need it are marked `realdata`."""
     if not REAL_DATA.is_dir():
-        pytest.skip(f"no real data at {REAL_DATA}; set SEGPIPE_REAL_DATA to the folder that holds voc/, sbd/ and camvid/")
+        pytest.skip(
+            f"no real data at {REAL_DATA}; set SEGPIPE_REAL_DATA to the folder that holds voc/, sbd/ and camvid/"
+        )
     return REAL_DATA

@@ -1,7 +1,6 @@
 """The report of a run: a page for people and figures for programs."""
 
 import json
-import os
 
 import tensorflow as tf
 import yaml
@@ -43,11 +42,11 @@ def Report(  # noqa: N802
     label_map = LabelMap.from_dict(options["label_map"])
     metrics = summarize(options["name"], options["evaluation"], label_map, evaluation, blessing, baseline, pushed_model)
     split_uri = artifact_utils.get_split_uri([examples], metrics["split"])
-    files = sorted(tf.io.gfile.glob(os.path.join(split_uri, "*")))
+    files = sorted(tf.io.gfile.glob(f"{split_uri}/*"))
     records = tf.data.TFRecordDataset(files, compression_type="GZIP").as_numpy_iterator()
     model_dir = path_utils.serving_model_path(model.uri, path_utils.is_old_model_artifact(model))
     gallery = make_gallery(model_dir, records, options["examples"], label_map)
     page = render_report(metrics, gallery, label_map, yaml.safe_dump(options["config"], sort_keys=False))
     for name, text in ((PAGE, page), (METRICS, json.dumps(metrics, indent=2) + "\n")):
-        with tf.io.gfile.GFile(os.path.join(report.uri, name), "w") as file:
+        with tf.io.gfile.GFile(f"{report.uri}/{name}", "w") as file:
             file.write(text)

@@ -15,13 +15,11 @@ from PIL import Image
 
 from components.pictures import mask_thumbnail, thumbnail
 from components.segmentation_metrics.confusion_matrix import confusion_matrix
-from components.segmentation_metrics.decode_mask import decode_mask
+from components.segmentation_metrics.mask_ids import mask_ids
 from components.segmentation_metrics.scores import mean_iou
 from schema.label_map import LabelMap
 from schema.record import FILENAME, IMAGE, MASK, VOID
-
-# As in models.serving_model, which is not imported: a SavedModel runs without Keras and TensorFlow Transform.
-_SIGNATURE, _OUTPUT = "from_examples", "mask_png"
+from schema.signatures import EXAMPLE_INPUT, EXAMPLE_SIGNATURE, MASK_OUTPUT
 
 _BATCH = 4
 _MAX_SIDE = 480  # pixels; sharp at the report's column width on a dense screen
@@ -62,13 +60,13 @@ def make_gallery(model_dir: str | Path, examples: Iterable[bytes], count: int, l
     if not chosen:
         return []
     model = tf.saved_model.load(str(model_dir))
-    masks = _predict(model.signatures[_SIGNATURE], chosen)
+    masks = _predict(model.signatures[EXAMPLE_SIGNATURE], chosen)
     return [_picture(example, mask, label_map) for example, mask in zip(chosen, masks, strict=True)]
 
 
 def _predict(signature, examples: list[bytes]) -> Iterator[bytes]:
     for start in range(0, len(examples), _BATCH):
-        yield from signature(examples=tf.constant(examples[start : start + _BATCH]))[_OUTPUT].numpy()
+        yield from signature(**{EXAMPLE_INPUT: tf.constant(examples[start : start + _BATCH])})[MASK_OUTPUT].numpy()
 
 
 def _picture(serialized: bytes, mask_png: bytes, label_map: LabelMap) -> Picture:
@@ -76,9 +74,7 @@ def _picture(serialized: bytes, mask_png: bytes, label_map: LabelMap) -> Picture
     filename = features[FILENAME].bytes_list.value
     with Image.open(io.BytesIO(features[IMAGE].bytes_list.value[0])) as encoded:
         image = np.asarray(encoded.convert("RGB"))
-    truth, prediction = (
-        np.asarray(decode_mask(png), np.uint8) for png in (features[MASK].bytes_list.value[0], mask_png)
-    )
+    truth, prediction = (np.asarray(mask_ids(png), np.uint8) for png in (features[MASK].bytes_list.value[0], mask_png))
     score = mean_iou(confusion_matrix(truth, prediction, len(label_map), VOID))
     return Picture(
         filename=filename[0].decode("utf-8", "backslashreplace") if filename else "(no file name)",

@@ -34,9 +34,9 @@ def summarize(
         pushed_model: from the Pusher.
 
     Returns:
-        `name`, `split`, `images`, `mean_iou`, `num_classes` (averaged over), `pixel_accuracy`, `iou` by class name (null
-        where undefined), `baseline` (`state`, `version`, `reason` and its scores) and `verdict` (`blessed`, `pushed`,
-        `version`, `path`, `rules`).
+        `name`, `split`, `images`, `mean_iou`, `num_classes` (averaged over), `pixel_accuracy`, `iou` by class name
+        (None where undefined), `baseline` (`state`, `version`, `reason` and its scores) and `verdict` (`blessed`,
+        `pushed`, `version`, `path`, `rules`).
     """
     candidate, other = read_evaluation(evaluation.uri, label_map)
     rules = gate_rules(evaluation_settings["gate"], candidate, other)

@@ -16,7 +16,11 @@ def gate_rules(gate: dict, candidate: Scores, baseline: Scores | None) -> list[d
     rules = [_rule("mean IoU", candidate.mean_iou, gate["min_mean_iou"], "the least allowed")]
     if baseline is not None:
         value = _difference(candidate.mean_iou, baseline.mean_iou)
-        rules.append(_rule("change of mean IoU against the baseline", value, -gate["max_mean_iou_drop"], "the least allowed"))
+        rules.append(
+            _rule(
+                "change of mean IoU against the baseline", value, 0.0 - gate["max_mean_iou_drop"], "the least allowed"
+            )
+        )
     return rules
 
 
@@ -28,7 +32,13 @@ def _rule(name: str, value: float | None, bound: float, bound_name: str) -> dict
         sentence = f"{name} is {value:.4f}, {value - bound:.4f} above {bound_name}, {bound:.4f}"
     else:
         sentence = f"{name} is {value:.4f}, {bound - value:.4f} below {bound_name}, {bound:.4f}"
-    return {"rule": f"{name} at least {bound:.4f}", "value": value, "bound": bound, "passed": passed, "sentence": sentence}
+    return {
+        "rule": f"{name} at least {bound:.4f}",
+        "value": value,
+        "bound": bound,
+        "passed": passed,
+        "sentence": sentence,
+    }
 
 
 def _difference(value: float | None, other: float | None) -> float | None:

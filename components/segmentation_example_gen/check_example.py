@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import tensorflow as tf
 from google.protobuf.message import DecodeError
@@ -27,10 +30,12 @@ def check_example(record: Record, label_map: LabelMap) -> tf.train.Example:
         features = tf.train.Example.FromString(record.serialized).features.feature
     except DecodeError as error:
         raise UserError("not a tf.Example") from error
-    filename = _text(features, keys.FILENAME) or f"{record.file.rsplit('/', 1)[-1]}#{record.index}"
+    filename = _text(features, keys.FILENAME) or f"{record.file.rsplit('/', 1)[-1]}#{record.position}"
     image, mask = _required_bytes(features, keys.IMAGE), _required_bytes(features, keys.MASK)
     classes = decode_mask(mask, label_map, name=keys.MASK)
-    example = make_record(image, classes, label_map, filename=filename, source=_text(features, keys.SOURCE) or "unknown")
+    example = make_record(
+        image, classes, label_map, filename=filename, source=_text(features, keys.SOURCE) or "unknown"
+    )
 
     counts = np.bincount(classes.ravel(), minlength=256)
     present = np.flatnonzero(counts[: len(label_map)])
@@ -40,15 +45,16 @@ def check_example(record: Record, label_map: LabelMap) -> tf.train.Example:
     return example
 
 
-def _required_bytes(features: dict, key: str) -> bytes:
-    values = features[key].bytes_list.value if key in features else ()
+def _required_bytes(features: Mapping[str, Any], key: str) -> bytes:
+    if key not in features:
+        raise UserError(f"no feature {key}; found {', '.join(sorted(features)[:10]) or 'none'}")
+    values = list(features[key].bytes_list.value)
     if len(values) != 1 or not values[0]:
-        found = f"found {sorted(features)[:10]}" if key not in features else f"found {len(values)} values or none of bytes"
-        raise UserError(f"no {key}: expected one string of encoded bytes, {found}")
+        raise UserError(f"{key}: expected one string of encoded bytes, found {len(values)}, or an empty one")
     return values[0]
 
 
-def _text(features: dict, key: str) -> str:
+def _text(features: Mapping[str, Any], key: str) -> str:
     """The first value of an optional text feature; bytes that are no UTF-8 are escaped."""
-    values = features[key].bytes_list.value if key in features else ()
+    values = list(features[key].bytes_list.value) if key in features else []
     return values[0].decode("utf-8", "backslashreplace") if values else ""

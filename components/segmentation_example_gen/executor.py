@@ -76,12 +76,12 @@ def _check(record: Record | BadRecord, label_map: LabelMap) -> list[tf.train.Exa
     try:
         return [check_example(record, label_map)]
     except UserError as error:
-        return [beam.pvalue.TaggedOutput(_BAD, BadRecord(record.file, record.index, str(error)))]
+        return [beam.pvalue.TaggedOutput(_BAD, BadRecord(record.file, record.position, str(error)))]
 
 
 def _raise_if_bad(split: str, pattern: str, tally: dict) -> None:
     if tally["bad"]:
-        shown = "\n".join(f"  {file}, record {index}: {reason}" for file, index, reason in tally["examples"])
+        shown = "\n".join(f"  {file}, record {position}: {reason}" for file, position, reason in tally["examples"])
         more = tally["bad"] - len(tally["examples"])
         raise UserError(
             f"{tally['bad']} of {tally['good'] + tally['bad']} records of split {split} are bad:\n{shown}"

@@ -14,7 +14,7 @@ class Record(NamedTuple):
     """A record and where it came from."""
 
     file: str
-    index: int  # from 0
+    position: int  # from 0
     serialized: bytes
 
 
@@ -22,7 +22,7 @@ class BadRecord(NamedTuple):
     """Where a record lies that cannot be used, and why."""
 
     file: str
-    index: int
+    position: int
     reason: str
 
 
@@ -33,11 +33,11 @@ def read_records(file: str) -> Iterator[Record | BadRecord]:
     """
     with tf.io.gfile.GFile(file, "rb") as opened:
         compression = "GZIP" if opened.read(2) == _GZIP_MAGIC else ""
-    index = 0
+    position = 0
     try:
         for serialized in tf.data.TFRecordDataset(file, compression_type=compression).as_numpy_iterator():
-            yield Record(file, index, serialized)
-            index += 1
+            yield Record(file, position, serialized)
+            position += 1
     except (tf.errors.DataLossError, tf.errors.OutOfRangeError) as error:
         what = "truncated" if "truncated" in error.message else "corrupted"
-        yield BadRecord(file, index, f"{what}, or not a TFRecord file; write the file anew")
+        yield BadRecord(file, position, f"{what}, or not a TFRecord file; write the file anew")

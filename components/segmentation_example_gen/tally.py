@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 
 import apache_beam as beam
 
@@ -12,7 +13,7 @@ SHOWN = 10  # bad records kept with their reasons
 
 
 class Tally(beam.CombineFn):
-    """`None` for a good record, else a `BadRecord` -> `{"good": n, "bad": n, "examples": [[file, index, reason]]}`."""
+    """`None` for a good record, else a `BadRecord` -> `{"good": n, "bad": n, "examples": [[file, position, reason]]}`."""
 
     def create_accumulator(self) -> tuple[int, int, list[BadRecord]]:
         return 0, 0, []
@@ -29,7 +30,7 @@ class Tally(beam.CombineFn):
         self, accumulators: Iterable[tuple[int, int, list[BadRecord]]]
     ) -> tuple[int, int, list[BadRecord]]:
         goods, bads, examples = zip(*accumulators, strict=True)
-        return sum(goods), sum(bads), sorted(sum(examples, []))[:SHOWN]
+        return sum(goods), sum(bads), sorted(chain.from_iterable(examples))[:SHOWN]
 
     def extract_output(self, accumulator: tuple[int, int, list[BadRecord]]) -> dict:
         good, bad, examples = accumulator

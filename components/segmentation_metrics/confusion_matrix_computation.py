@@ -9,7 +9,7 @@ import numpy.typing as npt
 import tensorflow_model_analysis as tfma
 
 from components.segmentation_metrics.confusion_matrix import confusion_matrix
-from components.segmentation_metrics.decode_mask import decode_mask
+from components.segmentation_metrics.mask_ids import mask_ids
 from schema import record
 
 Matrix = npt.NDArray[np.int64]
@@ -60,7 +60,7 @@ class _CountPixels(tfma.metrics.Preprocessor):
             tfma.metrics.to_label_prediction_example_weight(inputs, **self._inputs_from, flatten=False, squeeze=False)
         )
         try:
-            yield confusion_matrix(decode_mask(truth), decode_mask(prediction), self._num_classes, self._void)
+            yield confusion_matrix(mask_ids(truth), mask_ids(prediction), self._num_classes, self._void)
         except ValueError as error:
             raise ValueError(f"image {_filename(extracts)}: {error}") from error
 

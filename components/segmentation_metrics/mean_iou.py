@@ -20,7 +20,7 @@ class MeanIoU(tfma.metrics.Metric):
         tfma.MetricConfig(class_name="MeanIoU", module="components.segmentation_metrics.mean_iou",
                           config='{"num_classes": 21}')
 
-    Labels and predictions are anything `decode_mask` reads. Per slice and model the results are:
+    Labels and predictions are anything `mask_ids` reads. Per slice and model the results are:
 
     - `mean_iou` (or the given name): the mean over the classes with a non-empty union,
     - `mean_iou_classes` (or the given name and `_classes`): how many classes those are,

@@ -38,14 +38,18 @@ def test_flip_mirrors_left_and_right():
     image, mask = image_and_mask(1, 12, 18)
     matrix = affine.placement(_tensor_size(image), (12, 18), flip=True)
     np.testing.assert_allclose(affine.warp_image(tf.constant(image), matrix, (12, 18)), image[:, ::-1], atol=1e-2)
-    np.testing.assert_array_equal(affine.warp_mask(tf.constant(mask[..., None]), matrix, (12, 18))[..., 0], mask[:, ::-1])
+    np.testing.assert_array_equal(
+        affine.warp_mask(tf.constant(mask[..., None]), matrix, (12, 18))[..., 0], mask[:, ::-1]
+    )
 
 
 def test_rotation_by_a_quarter_turn():
     _, mask = image_and_mask(2, 15, 15)
     matrix = affine.placement(_tensor_size(mask), (15, 15), rotation=np.float32(np.pi / 2))
     # Positive turns from x to y, which is clockwise where y points down.
-    np.testing.assert_array_equal(affine.warp_mask(tf.constant(mask[..., None]), matrix, (15, 15))[..., 0], np.rot90(mask, -1))
+    np.testing.assert_array_equal(
+        affine.warp_mask(tf.constant(mask[..., None]), matrix, (15, 15))[..., 0], np.rot90(mask, -1)
+    )
 
 
 def test_shear_moves_rows_along_x():

@@ -8,7 +8,19 @@ import numpy as np
 import tensorflow as tf
 from PIL import Image
 
-from schema.record import CHANNELS, FILENAME, HEIGHT, IMAGE, IMAGE_FORMAT, MASK, MASK_FORMAT, SOURCE, VOID, VOID_FRACTION, WIDTH
+from schema.record import (
+    CHANNELS,
+    FILENAME,
+    HEIGHT,
+    IMAGE,
+    IMAGE_FORMAT,
+    MASK,
+    MASK_FORMAT,
+    SOURCE,
+    VOID,
+    VOID_FRACTION,
+    WIDTH,
+)
 
 NUM_CLASSES = 4
 
@@ -39,7 +51,14 @@ def jpeg(array: np.ndarray) -> bytes:
 def serialized(image: bytes, mask: bytes, name: str = "tiny.jpg") -> bytes:
     """A tf.Example such as ExampleGen gives on."""
     height, width = np.asarray(Image.open(io.BytesIO(mask))).shape
-    texts = {IMAGE: image, MASK: mask, FILENAME: name.encode(), SOURCE: b"tiny", IMAGE_FORMAT: b"jpeg", MASK_FORMAT: b"png"}
+    texts = {
+        IMAGE: image,
+        MASK: mask,
+        FILENAME: name.encode(),
+        SOURCE: b"tiny",
+        IMAGE_FORMAT: b"jpeg",
+        MASK_FORMAT: b"png",
+    }
     features = {key: tf.train.Feature(bytes_list=tf.train.BytesList(value=[value])) for key, value in texts.items()}
     for key, value in ((HEIGHT, height), (WIDTH, width), (CHANNELS, 3)):
         features[key] = tf.train.Feature(int64_list=tf.train.Int64List(value=[value]))

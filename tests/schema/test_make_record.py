@@ -7,8 +7,8 @@ import pytest
 import tensorflow as tf
 from PIL import Image
 
-from schema.make_record import make_record
 from schema.label_map import LabelMap
+from schema.make_record import make_record
 from schema.user_error import UserError
 
 LABEL_MAP = LabelMap(names=("sky", "road", "car"), colors=((0, 0, 255), (90, 90, 90), (255, 0, 0)))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from components.segmentation_metrics.decode_mask import decode_mask
+from components.segmentation_metrics.mask_ids import mask_ids
 from tests.components.segmentation_metrics.masks import encode_png
 
 IDS = np.array([[0, 15, 255], [1, 20, 0]], np.uint8)
@@ -34,7 +34,7 @@ def palette_png(ids) -> bytes:
     ],
 )
 def test_gives_the_ids_back(value):
-    np.testing.assert_array_equal(decode_mask(value), IDS)
+    np.testing.assert_array_equal(mask_ids(value), IDS)
 
 
 def colour_png() -> bytes:
@@ -59,4 +59,4 @@ def colour_png() -> bytes:
 )
 def test_says_what_is_wrong(value, message):
     with pytest.raises(ValueError, match=message):
-        decode_mask(value)
+        mask_ids(value)

@@ -11,7 +11,7 @@ from PIL import Image
 _ID_MODES = ("L", "P")
 
 
-def decode_mask(value: Any) -> npt.NDArray[np.integer]:
+def mask_ids(value: Any) -> npt.NDArray[np.integer]:
     """Returns the class ids of a mask.
 
     Args:

@@ -1,0 +1,48 @@
+# The Python that this machine can run: TFX 1.21 (3.12) needs glibc 2.39 or macOS on arm64, else TFX 1.16 (3.10).
+PYTHON ?= $(shell sh tools/pick_python.sh)
+UV_VERSION := 0.13.9
+UV := .uv/bin/uv
+STAMP := .venv/.synced-$(PYTHON)
+RUN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-fast lint format lock clean
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(STAMP)  ## make .venv from uv.lock (PYTHON=3.x overrides the choice of Python)
+
+demo: setup  ## generate a dataset, train, evaluate and push a small model (a few minutes)
+	@test -d data/shapes || $(RUN)/segpipe shapes --out data/shapes
+	@$(RUN)/segpipe run configs/shapes.yaml
+
+test: setup  ## run every test
+	@$(RUN)/pytest
+
+test-fast: setup  ## run the tests that take no pipeline run
+	@$(RUN)/pytest -m "not slow"
+
+lint: setup  ## check format, style and types
+	@$(RUN)/ruff format --check .
+	@$(RUN)/ruff check .
+	@$(RUN)/mypy
+
+format: setup  ## format the code and mend what can be mended
+	@$(RUN)/ruff format .
+	@$(RUN)/ruff check --fix .
+
+lock: $(UV)  ## refresh uv.lock, for both TFX releases
+	@$(UV) lock --upgrade
+
+clean:  ## remove the environments (runs/ and data/ stay)
+	rm -rf .venv .uv
+
+$(UV):
+	python3 -m venv .uv
+	.uv/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+$(STAMP): pyproject.toml uv.lock | $(UV)
+	@rm -f .venv/.synced-*
+	$(UV) sync --frozen --python $(PYTHON)
+	@touch $@
