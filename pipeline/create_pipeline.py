@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 
 from tfx import v1 as tfx
+from tfx.dsl.components.base.base_component import BaseComponent
 from tfx.proto import pusher_pb2, trainer_pb2, transform_pb2
 
 from components.anomaly_guard import AnomalyGuard
@@ -93,8 +94,43 @@ def create_pipeline(
             code=models_code,
         ).model_dump(mode="json"),
     )
-    model = trainer.outputs["model"]
-    baseline = Baseline(model=model, push_destination=places.serving, signature=EXAMPLE_SIGNATURE)
+    release = release_components(config, label_map, places.serving, examples, schema, trainer.outputs["model"])
+    return tfx.dsl.Pipeline(
+        pipeline_name=config.name,
+        pipeline_root=places.root,
+        components=[
+            example_gen,
+            schema_gen,
+            statistics_gen,
+            example_validator,
+            anomaly_guard,
+            transform,
+            trainer,
+            *release,
+        ],
+        enable_cache=config.cache,
+        metadata_connection_config=metadata,
+        beam_pipeline_args=list(config.beam.args),
+    )
+
+
+def release_components(
+    config: Config,
+    label_map: LabelMap,
+    serving: str,
+    examples: tfx.types.BaseChannel,
+    schema: tfx.types.BaseChannel,
+    model: tfx.types.BaseChannel,
+) -> list[BaseComponent]:
+    """From a trained model to a pushed one, or to the reasons why not: baseline, Evaluator, Pusher and report.
+
+    Args:
+        config: the run.
+        label_map: the classes of its data.
+        serving: the push destination.
+        examples, schema, model: channels of what the other components made.
+    """
+    baseline = Baseline(model=model, push_destination=serving, signature=EXAMPLE_SIGNATURE)
     evaluator = Evaluator(
         examples=examples,
         model=model,
@@ -107,7 +143,7 @@ def create_pipeline(
         model=model,
         model_blessing=evaluator.outputs["blessing"],
         push_destination=pusher_pb2.PushDestination(
-            filesystem=pusher_pb2.PushDestination.Filesystem(base_directory=places.serving)
+            filesystem=pusher_pb2.PushDestination.Filesystem(base_directory=serving)
         ),
     )
     report = Report(
@@ -121,7 +157,7 @@ def create_pipeline(
             {
                 "name": config.name,
                 "evaluation": config.evaluation.model_dump(mode="json"),
-                "label_map": classes,
+                "label_map": label_map.to_dict(),
                 "examples": config.report.examples,
                 "config": config.model_dump(mode="json"),
                 "code": code_fingerprint("components.report", "components.segmentation_metrics"),
@@ -129,23 +165,4 @@ def create_pipeline(
             sort_keys=True,
         ),
     )
-    return tfx.dsl.Pipeline(
-        pipeline_name=config.name,
-        pipeline_root=places.root,
-        components=[
-            example_gen,
-            schema_gen,
-            statistics_gen,
-            example_validator,
-            anomaly_guard,
-            transform,
-            trainer,
-            baseline,
-            evaluator,
-            pusher,
-            report,
-        ],
-        enable_cache=config.cache,
-        metadata_connection_config=metadata,
-        beam_pipeline_args=list(config.beam.args),
-    )
+    return [baseline, evaluator, pusher, report]

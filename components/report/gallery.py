@@ -31,7 +31,7 @@ class Picture:
 
     Args:
         filename: as in its record.
-        mean_iou: of this image, over the classes present in truth or prediction; None where all of it is void.
+        mean_iou: of this image, over the classes that its truth has; None where all of it is void.
         image: JPEG.
         truth: palette PNG.
         prediction: palette PNG.

@@ -22,9 +22,9 @@ class MeanIoU(tfma.metrics.Metric):
 
     Labels and predictions are anything `mask_ids` reads. Per slice and model the results are:
 
-    - `mean_iou` (or the given name): the mean over the classes with a non-empty union,
+    - `mean_iou` (or the given name): the mean over the classes that the truth has,
     - `mean_iou_classes` (or the given name and `_classes`): how many classes those are,
-    - `iou` with `SubKey(class_id=k)`: of each class, nan where it is in neither truth nor prediction,
+    - `iou` with `SubKey(class_id=k)`: of each class, nan where the truth does not have it,
     - `pixel_accuracy`: the share of labelled pixels predicted right.
 
     Where a slice has no labelled pixel the scores are nan, and nan passes no bound. Pixels are counted, so example

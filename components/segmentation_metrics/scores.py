@@ -5,10 +5,14 @@ import numpy.typing as npt
 
 
 def iou(matrix: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
-    """Returns intersection over union, `[C]` float64; nan for a class in neither truth nor prediction."""
-    hits = matrix.diagonal()
-    union = matrix.sum(axis=1) + matrix[:, : len(matrix)].sum(axis=0) - hits
-    return np.divide(hits, union, out=np.full(len(matrix), np.nan), where=union > 0)
+    """Returns intersection over union, `[C]` float64; nan for a class that the truth does not have.
+
+    Others give 0 to a class that is absent from the truth and predicted somewhere, so that one stray pixel moves the
+    mean by 1/C. Here such a pixel costs what it costs: it is a miss of the class that is there.
+    """
+    hits, truth = matrix.diagonal(), matrix.sum(axis=1)
+    union = truth + matrix[:, : len(matrix)].sum(axis=0) - hits
+    return np.divide(hits, union, out=np.full(len(matrix), np.nan), where=truth > 0)
 
 
 def counted_classes(matrix: npt.NDArray[np.int64]) -> int:

@@ -44,7 +44,7 @@ def test_scores_and_pictures(model_dir):
     ("levels", "truth", "expected"),
     [
         ([[0, 250]], [[0, 2]], 1.0),  # class 1 is in neither: it is left out, not 0
-        ([[0, 150]], [[0, 0]], 0.25),  # class 0 has 1/2, class 1 is predicted only: 0
+        ([[0, 150]], [[0, 0]], 0.5),  # class 0 has 1/2, class 1 is not in the truth
         ([[0, 250]], [[255, 255]], None),
     ],
 )

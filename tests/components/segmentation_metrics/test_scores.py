@@ -22,10 +22,11 @@ def test_a_square_matrix_will_do():
     assert scores.pixel_accuracy(square) == pytest.approx(5 / 6)
 
 
-def test_a_class_that_is_only_predicted_counts_as_zero():
+def test_a_class_that_is_only_predicted_is_undefined_and_costs_the_class_it_was_taken_for():
     matrix = np.array([[1, 1, 0], [0, 0, 0]])
-    np.testing.assert_array_equal(scores.iou(matrix), [1 / 2, 0])
-    assert scores.mean_iou(matrix) == 1 / 4
+    np.testing.assert_array_equal(scores.iou(matrix), [1 / 2, np.nan])
+    assert scores.mean_iou(matrix) == 1 / 2
+    assert scores.counted_classes(matrix) == 1
 
 
 def test_a_class_whose_pixels_are_all_predicted_void_counts_as_zero():

@@ -1,0 +1,122 @@
+"""The exported model: each mask at its image's own size, whatever the call, and where the pixels belong."""
+
+import io
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from PIL import Image
+
+from models.preprocessing import MODEL_INPUT
+from models.serving_model import export
+from models.training_data import raw_features
+from schema.label_map import LabelMap
+from schema.record import IMAGE
+from tests.models.conftest import INPUT_SIZE
+from tests.models.tiny import NUM_CLASSES, SIZES, jpeg, png, tiny_records
+
+LABEL_MAP = LabelMap(("a", "b", "c", "d"), ((0, 0, 0), (255, 0, 0), (0, 255, 0), (0, 0, 255)))
+
+
+def _brightness_network() -> keras.Model:
+    """Stride 4, four classes: which quarter of the brightness range a cell's mean lies in."""
+    image = keras.Input((*INPUT_SIZE, 3))
+    grey = keras.layers.AveragePooling2D(4)(keras.ops.mean(image, axis=-1, keepdims=True))
+    centres = keras.ops.array([32.0, 96.0, 160.0, 224.0])
+    return keras.Model(image, -keras.ops.abs(grey - centres))
+
+
+@pytest.fixture(scope="module")
+def model(transform, tmp_path_factory):
+    directory = tmp_path_factory.mktemp("model")
+    export(_brightness_network(), transform, LABEL_MAP, directory, tmp_path_factory.mktemp("scratch"))
+    loaded = tf.saved_model.load(str(directory))
+    loaded.directory = directory
+    return loaded
+
+
+@pytest.fixture(scope="module")
+def images() -> list[bytes]:
+    records = [tf.train.Example.FromString(record).features.feature for record in tiny_records()]
+    return [features[IMAGE].bytes_list.value[0] for features in records]
+
+
+def _serve(model, images) -> list[bytes]:
+    return model.signatures["serving_default"](image_bytes=tf.constant(images))["mask_png"].numpy().tolist()
+
+
+def _ids(encoded: bytes) -> np.ndarray:
+    image = Image.open(io.BytesIO(encoded))
+    assert image.mode == "L"
+    return np.asarray(image)
+
+
+def test_each_mask_has_its_images_own_size(model, images):
+    masks = [_ids(mask) for mask in _serve(model, images)]
+    assert [mask.shape for mask in masks] == SIZES
+    assert set(np.concatenate([mask.ravel() for mask in masks])) <= set(range(NUM_CLASSES))
+
+
+def test_both_signatures_give_the_same_bytes_alone_and_together(model, images):
+    together = _serve(model, images)
+    assert [_serve(model, [image])[0] for image in images] == together
+    examples = model.signatures["from_examples"](examples=tf.constant(tiny_records()))["mask_png"].numpy().tolist()
+    assert examples == together
+    assert _serve(model, images[::-1]) == together[::-1]
+
+
+@pytest.mark.parametrize("size", [(32, 48), (64, 96), (200, 60), (38, 152), (16, 24)])
+@pytest.mark.parametrize("axis", [0, 1])
+def test_masks_lie_where_their_pixels_lie(model, size, axis):
+    """A picture half dark, half bright comes back with its border in the middle, to within a quarter of a cell."""
+    half = size[axis] // 2
+    bright = np.broadcast_to((np.arange(size[axis]) >= half).reshape((-1, 1) if axis == 0 else (1, -1)), size)
+    image = np.repeat(np.where(bright, 224, 32)[..., None], 3, -1).astype(np.uint8)
+    mask = _ids(_serve(model, [png(image)])[0])
+    borders = np.argmax(mask >= NUM_CLASSES // 2, axis=axis)
+    cell = 4 * max(size[0] / INPUT_SIZE[0], size[1] / INPUT_SIZE[1])  # pixels
+    assert np.abs(borders - half).max() <= max(1.0, cell / 4)
+
+
+def test_one_pixel_and_grey_and_alpha(model):
+    grey = np.full((9, 7), 100, np.uint8)
+    rgba = np.dstack([np.full((9, 7, 3), 100, np.uint8), np.zeros((9, 7), np.uint8)])
+    masks = [_ids(mask) for mask in _serve(model, [png(grey[:1, :1]), png(grey), png(rgba), jpeg(grey)])]
+    assert masks[0].shape == (1, 1)
+    assert all((mask == 1).all() for mask in masks)
+
+
+def test_no_images_no_masks(model):
+    assert _serve(model, tf.zeros([0], tf.string)) == []
+
+
+def test_garbage_is_a_clean_error(model):
+    with pytest.raises(tf.errors.InvalidArgumentError):
+        _serve(model, [b"not an image"])
+
+
+def test_the_label_map_travels_along(model):
+    assert LabelMap.load(model.directory / "assets" / "label_map.yaml") == LABEL_MAP
+
+
+def test_the_network_is_fed_what_training_feeds_it_without_a_seed(transform, images, monkeypatch):
+    """No skew: the tensor that reaches the network in serving is that of the training pipeline at no seed."""
+    seen = []
+    image = keras.Input((*INPUT_SIZE, 3))
+    network = keras.Model(image, keras.layers.AveragePooling2D(4)(image))
+    from models.serving_model import ServingModel
+
+    class Spy:
+        input_shape = network.input_shape
+
+        def __call__(self, batch, training):
+            tf.py_function(lambda fed: seen.append(fed.numpy()), [batch], [])
+            return network(batch, training=training)
+
+    monkeypatch.setattr(tf.saved_model, "Asset", lambda path: path)
+    serving = ServingModel(Spy(), transform.transform_features_layer(), "label_map.yaml", parallel=1)
+    serving.serve(tf.constant(images))
+    raw = raw_features(tf.constant(tiny_records()), tf.fill([len(images)], tf.constant(-1, tf.int64)))
+    expected = transform.transform_features_layer()(raw)[MODEL_INPUT]
+    np.testing.assert_array_equal(np.concatenate(seen), expected)
