@@ -6,7 +6,7 @@ STAMP := .venv/.synced-$(PYTHON)
 RUN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast lint format lock clean
+.PHONY: help setup demo test test-fast lint format docs lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ lint: setup  ## check format, style and types
 format: setup  ## format the code and mend what can be mended
 	@$(RUN)/ruff format .
 	@$(RUN)/ruff check --fix .
+
+docs: setup  ## write docs/configuration.md from the typed configuration
+	@$(RUN)/python -m pipeline.describe_config > docs/configuration.md
 
 lock: $(UV)  ## refresh uv.lock, for both TFX releases
 	@$(UV) lock --upgrade

@@ -9,7 +9,7 @@ from tfx.components.evaluator import executor as tfx_executor
 from tfx.dsl.components.base.executor_spec import BeamExecutorSpec
 from tfx.types import standard_component_specs as keys
 
-from components.baseline.component import FOUND, STATE
+from components.baseline.properties import FOUND, STATE
 
 
 class Executor(tfx_executor.Executor):

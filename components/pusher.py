@@ -41,7 +41,7 @@ class Executor(tfx_executor.Executor):
 
 def _next_version(base: str, now: int) -> int:
     """`now`, or one above the highest version when a clock runs behind or two pushes share a second."""
-    versions = [int(name.rstrip("/")) for name in fileio.listdir(base) if name.rstrip("/").isdigit()]
+    versions = [int(name.rstrip("/")) for name in fileio.listdir(base) if name.rstrip("/").isdecimal()]
     return max([now, *(version + 1 for version in versions)])
 
 

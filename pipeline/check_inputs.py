@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.config import Config
+from pipeline.config import Config, DataSettings
 from schema.label_map import FILE_NAME, LabelMap
 from schema.user_error import UserError
 
@@ -16,19 +16,51 @@ def check_inputs(config: Config) -> LabelMap:
         The label map of the data.
 
     Raises:
-        UserError: the data folder, files of a split, the label map or the weights are missing.
+        UserError: the data folder, files of a split, the label map or the weights are missing or cannot be used.
     """
     data = config.data
     if not data.path.is_dir():
-        raise UserError(f"data.path: no folder {data.path}; make one with segpipe convert or segpipe shapes")
-    for split, pattern in (("train", data.train), ("eval", data.eval)):
-        files = list(data.path.glob(pattern))
-        if not files:
-            raise UserError(f"data.{split}: no file in {data.path} matches {pattern}")
-        if not any(file.stat().st_size for file in files):
-            raise UserError(f"data.{split}: the files in {data.path} that match {pattern} are empty")
-    label_map = LabelMap.load(data.label_map or data.path / FILE_NAME)
-    weights = config.model.weights
-    if weights not in ("imagenet", "none") and not Path(weights).is_file():
-        raise UserError(f"model.weights: no file {weights}; give imagenet, none or the path of a weights file")
+        raise UserError(
+            f"data.path: no folder {data.path}; make one with segpipe convert or segpipe shapes, or name another"
+        )
+    both = _files(data, "train") & _files(data, "eval")
+    if both:
+        raise UserError(
+            f"data.eval: {min(both)} belongs to the train split too; give the splits patterns that share no file"
+        )
+    label_map = _label_map(data)
+    _check_weights(config.model.weights)
     return label_map
+
+
+def _files(data: DataSettings, split: str) -> set[Path]:
+    pattern = getattr(data, split)
+    try:
+        files = {path for path in data.path.glob(pattern) if path.is_file()}
+    except (ValueError, IndexError, NotImplementedError) as error:
+        raise UserError(f"data.{split}: {pattern} is no file pattern: {error}") from error
+    if not files:
+        found = ", ".join(sorted(path.name for path in data.path.iterdir())[:3]) or "nothing"
+        raise UserError(f"data.{split}: no file in {data.path} matches {pattern}; it holds {found}; change the pattern")
+    if not any(file.stat().st_size for file in files):
+        raise UserError(f"data.{split}: the files in {data.path} that match {pattern} are empty; write them again")
+    return files
+
+
+def _label_map(data: DataSettings) -> LabelMap:
+    path = data.label_map or data.path / FILE_NAME
+    if not path.is_file():
+        raise UserError(f"data.label_map: no file {path}; write one (the converters do) or name another")
+    try:
+        return LabelMap.load(path)
+    except UserError as error:
+        raise UserError(f"data.label_map: {' '.join(str(error).split())}") from error
+
+
+def _check_weights(weights: str) -> None:
+    if weights in ("imagenet", "none"):
+        return
+    if not Path(weights).is_file():
+        raise UserError(f"model.weights: no file {weights}; give imagenet, none or the path of a weights file")
+    if Path(weights).suffix != ".h5":
+        raise UserError(f"model.weights: {weights} is no .h5 file; give imagenet, none or the path of one")

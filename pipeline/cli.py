@@ -11,11 +11,15 @@ from pipeline.predict_parser import add_predict_parser
 from pipeline.run_command import add_run_parser
 from schema.user_error import UserError
 
-FAILED = 1
+FAILED, INTERRUPTED = 1, 130
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Runs a subcommand; returns the exit code."""
+    """Runs a subcommand; returns the exit code.
+
+    Raises:
+        SystemExit: the arguments are not right (2), help was asked for (0), or a run broke down (a message, so 1).
+    """
     parser = argparse.ArgumentParser(
         prog="segpipe", description="Semantic segmentation on TFX: TFRecords in, a gated DeepLabV3+ out."
     )
@@ -23,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     for add_parser in (add_run_parser, add_predict_parser, add_convert_parser, add_shapes_parser):
         add_parser(subparsers)
     options = parser.parse_args(arguments)
-    if not getattr(options, "verbose", False):
+    if not hasattr(options, "verbose"):  # a command that has --verbose puts the noise in its log
         hush()
     try:
         return options.handler(options)
@@ -32,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
         return FAILED
     except KeyboardInterrupt:
         print("segpipe: interrupted", file=sys.stderr)
-        return 130
+        return INTERRUPTED
 
 
 if __name__ == "__main__":

@@ -2,39 +2,49 @@
 
 from __future__ import annotations
 
-import difflib
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, Literal
 
-import yaml
-from pydantic import BaseModel, Field, ValidationError, field_validator
+from pydantic import AfterValidator, Field, ValidationError
 
-from models.settings import AugmentSettings, ModelSettings, Settings, TrainingSettings
+from models.settings import AugmentSettings, Fraction, ModelSettings, Settings, TrainingSettings
+from pipeline.describe_fault import describe_fault
+from pipeline.read_yaml import read_yaml
 from schema.user_error import UserError
 
-IoU = Annotated[float, Field(ge=0, le=1)]
+
+def _expand(path: Path) -> Path:
+    try:
+        return path.expanduser()
+    except RuntimeError as error:  # ~nobody
+        raise ValueError(str(error)) from error
+
+
+_Path = Annotated[Path, AfterValidator(_expand)]
+_Pattern = Annotated[str, Field(pattern=r"^[^/]")]
 
 
 class DataSettings(Settings):
     """Where the examples are."""
 
-    path: Path = Field(description="the folder of TFRecords")
-    label_map: Path | None = Field(None, description="by default label_map.yaml in that folder")
-    train: str = Field("train-*.tfrecord*", description="file pattern of the train split")
-    eval: str = Field("val-*.tfrecord*", description="file pattern of the eval split")
+    path: _Path = Field(description="the folder of TFRecords")
+    label_map: _Path | None = Field(None, description="by default label_map.yaml in that folder")
+    train: _Pattern = Field("train-*.tfrecord*", description="file pattern of the train split, in that folder")
+    eval: _Pattern = Field("val-*.tfrecord*", description="file pattern of the eval split, in that folder")
 
 
 class GateSettings(Settings):
     """What a model has to reach to be pushed."""
 
-    min_mean_iou: IoU = Field(description="the least mean IoU")
-    max_mean_iou_drop: IoU = Field(0.0, description="how much worse than the model that serves now it may be")
+    min_mean_iou: Fraction = Field(description="the least mean IoU")
+    max_mean_iou_drop: Fraction = Field(0.0, description="how much worse than the model that serves now it may be")
 
 
 class EvaluationSettings(Settings):
     """What the Evaluator measures."""
 
-    split: str = Field("eval", pattern="^(train|eval)$")
+    split: Literal["train", "eval"] = Field("eval", description="the split that is measured")
     gate: GateSettings
 
 
@@ -60,9 +70,9 @@ class BeamSettings(Settings):
 class Config(Settings):
     """A run."""
 
-    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")
-    run_dir: Path = Field(description="everything of the run lies here")
-    seed: int = Field(1, ge=0, lt=2**20)
+    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", description="letters, digits, - and _")
+    run_dir: Annotated[_Path, AfterValidator(Path.absolute)] = Field(description="everything of the run lies here")
+    seed: int = Field(1, ge=0, lt=2**20, description="same seed, same initial weights, order and augmentations")
     cache: bool = Field(True, description="take over what earlier runs of the same inputs made")
     data: DataSettings
     model: ModelSettings = ModelSettings()
@@ -72,13 +82,8 @@ class Config(Settings):
     report: ReportSettings = ReportSettings()
     beam: BeamSettings = BeamSettings()
 
-    @field_validator("run_dir")
-    @classmethod
-    def _absolute(cls, value: Path) -> Path:
-        return value.expanduser().absolute()
 
-
-def load_config(path: str | Path, overrides: list[str] | tuple[str, ...] = ()) -> Config:
+def load_config(path: str | Path, overrides: Sequence[str] = ()) -> Config:
     """Reads a configuration and applies `key.path=value` overrides, whose values are YAML.
 
     Raises:
@@ -86,56 +91,34 @@ def load_config(path: str | Path, overrides: list[str] | tuple[str, ...] = ()) -
             once, an unknown key with the nearest right one.
     """
     try:
-        values = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+        text = Path(path).read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise UserError(f"no configuration {path}") from error
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise UserError(f"{path}: cannot read the configuration: {error}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"{path}: cannot read the configuration: {getattr(error, 'strerror', error)}") from error
+    values = read_yaml(text, str(path))
     if not isinstance(values, dict):
         raise UserError(f"{path}: a configuration is a mapping of keys to values")
-    for override in overrides:
-        _apply(values, override)
+    overridden = {_apply(values, override): f"--set {override}" for override in overrides}
     try:
         return Config.model_validate(values)
     except ValidationError as error:
-        faults = "\n".join(f"  {_describe(fault)}" for fault in error.errors())
+        faults = "\n".join(f"  {describe_fault(Config, fault, overridden)}" for fault in error.errors())
         raise UserError(f"{path}: the configuration is not right:\n{faults}") from error
 
 
-def _apply(values: dict[str, Any], override: str) -> None:
+def _apply(values: dict[str, Any], override: str) -> str:
+    """Sets one value; returns its key path. Raises UserError."""
     key, equals, text = override.partition("=")
-    if not equals or not key:
+    parts = key.strip().split(".")
+    if not equals or not all(parts):
         raise UserError(f"--set {override}: expected key.path=value, e.g. training.steps=100")
-    *parents, last = key.split(".")
     section = values
-    for parent in parents:
-        section = section.setdefault(parent, {})
+    for index, part in enumerate(parts[:-1], 1):
+        # A section without a line in it is null.
+        section[part] = section.get(part) if section.get(part) is not None else {}
+        section = section[part]
         if not isinstance(section, dict):
-            raise UserError(f"--set {override}: {parent} is a value, not a section")
-    try:
-        section[last] = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise UserError(f"--set {override}: the value is not YAML: {error}") from error
-
-
-def _describe(fault: Any) -> str:
-    location = [part for part in fault["loc"] if isinstance(part, str)]
-    name = ".".join(str(part) for part in fault["loc"]) or "configuration"
-    if fault["type"] == "extra_forbidden":
-        known = list(_section(location[:-1]).model_fields)
-        near = difflib.get_close_matches(location[-1], known, n=1)
-        return f"{name}: unknown key; " + (f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}")
-    if fault["type"] == "missing":
-        return f"{name}: missing; {_section(location[:-1]).model_fields[location[-1]].description or 'it is required'}"
-    message = fault["msg"].removeprefix("Value error, ")
-    return f"{name}: {message[0].lower()}{message[1:]}, got {fault['input']!r}"
-
-
-def _section(path: list[str]) -> type[BaseModel]:
-    section: type[BaseModel] = Config
-    for part in path:
-        annotation = section.model_fields[part].annotation
-        section = next(
-            t for t in (annotation, *get_args(annotation)) if isinstance(t, type) and issubclass(t, BaseModel)
-        )
-    return section
+            raise UserError(f"--set {override}: {'.'.join(parts[:index])} is a value, not a section")
+    section[parts[-1]] = read_yaml(text, f"--set {override}")
+    return ".".join(parts)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
@@ -15,6 +14,7 @@ from tfx.orchestration import metadata
 from components.report.component import METRICS
 from pipeline.config import Config
 from pipeline.create_pipeline import Places, create_pipeline
+from pipeline.replace_folder import replace_folder
 from pipeline.watch_components import watch_components
 from schema.label_map import LabelMap
 
@@ -35,17 +35,28 @@ def run_locally(config: Config, label_map: LabelMap, say: Callable[[str, str, fl
     """
     run_dir = config.run_dir
     run_dir.mkdir(parents=True, exist_ok=True)
-    connection = tfx.orchestration.metadata.sqlite_metadata_connection_config(str(run_dir / "metadata.sqlite"))
     places = Places(
         root=str(run_dir / "root"), serving=str(run_dir / "serving"), checkpoints=str(run_dir / "checkpoints")
     )
     schema_text = files("schema").joinpath("schema.pbtxt").read_text(encoding="utf-8")
-    pipeline = create_pipeline(config, label_map, schema_text, places, connection)
+    return run_pipeline(
+        create_pipeline(config, label_map, schema_text, places, metadata_connection(run_dir)), run_dir, say
+    )
+
+
+def run_pipeline(pipeline: tfx.dsl.Pipeline, run_dir: Path, say: Callable[[str, str, float], None]) -> dict:
+    """Runs a pipeline that ends in a `Report`, and brings the report to `run_dir/report`; see `run_locally`."""
+    connection = metadata_connection(run_dir)
     with watch_components(connection, say):
         tfx.orchestration.LocalDagRunner().run(pipeline)
     report = _last_report(connection)
-    _replace(report, run_dir / "report")
+    replace_folder(report, run_dir / "report")
     return json.loads((report / METRICS).read_text(encoding="utf-8"))
+
+
+def metadata_connection(run_dir: Path) -> metadata_store_pb2.ConnectionConfig:
+    """Where the metadata of a run lies."""
+    return tfx.orchestration.metadata.sqlite_metadata_connection_config(str(run_dir / "metadata.sqlite"))
 
 
 def _last_report(connection: metadata_store_pb2.ConnectionConfig) -> Path:
@@ -57,15 +68,3 @@ def _last_report(connection: metadata_store_pb2.ConnectionConfig) -> Path:
         outputs = [e.artifact_id for e in events if e.type == metadata_store_pb2.Event.OUTPUT]
         (artifact,) = store.store.get_artifacts_by_id(outputs)
     return Path(artifact.uri)
-
-
-def _replace(source: Path, destination: Path) -> None:
-    """Copies a folder so that `destination` is, at any time, the old whole or the new whole."""
-    new, old = (destination.with_name(f".{destination.name}.{suffix}") for suffix in ("new", "old"))
-    for leftover in (new, old):
-        shutil.rmtree(leftover, ignore_errors=True)
-    shutil.copytree(source, new)
-    if destination.exists():
-        destination.rename(old)
-    new.rename(destination)
-    shutil.rmtree(old, ignore_errors=True)

@@ -7,9 +7,11 @@ import os
 import sys
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TextIO
+
+from schema.user_error import UserError
 
 PROGRESS_LOGGER = "segpipe"  # what our own code says to people while it works
 
@@ -26,46 +28,66 @@ def hush() -> None:
 
 @contextmanager
 def logs_in(path: Path, *, verbose: bool) -> Iterator[TextIO]:
-    """While in here, every log goes to the file `path`, and when `verbose` to the terminal as well.
+    """While in here, logs and warnings go to the file `path`, and when `verbose` to the terminal as well.
 
-    Without `verbose` that holds for all that is written to stderr, as C++ libraries do past Python's logging.
+    Without `verbose` so does all that is written to stdout and stderr, as C++ libraries do past Python's logging.
+    The log of the run before is kept as `<path>.1`.
 
     Yields:
         The terminal, for what people should see.
-    """
-    with path.open("w", encoding="utf-8", buffering=1) as file, _stderr_in(None if verbose else file) as terminal:
-        handlers = [logging.StreamHandler(stream) for stream in ([file, terminal] if verbose else [file])]
-        for handler in handlers:
-            handler.setFormatter(logging.Formatter("%(asctime)s %(levelname).1s %(name)s: %(message)s"))
-        # absl, which TFX logs with, puts a handler of its own on the root logger when it is first imported.
-        from absl import logging as absl_logging
 
-        absl_logging.use_absl_handler()
-        logging.captureWarnings(True)
-        root = logging.getLogger()
-        before, level = root.handlers[:], root.level
-        root.handlers[:] = handlers
-        root.setLevel(logging.INFO)
-        try:
+    Raises:
+        UserError: the file cannot be written.
+    """
+    try:
+        with suppress(FileNotFoundError):
+            path.replace(f"{path}.1")
+        file = path.open("w", encoding="utf-8", buffering=1)
+    except OSError as error:
+        raise UserError(f"{path}: cannot write the log: {error.strerror}") from error
+    with file, nullcontext(sys.stderr) if verbose else _output_in(file) as terminal:
+        streams = [file, terminal] if verbose else [file]
+        with warnings.catch_warnings(), _handlers([logging.StreamHandler(stream) for stream in streams]):
+            warnings.simplefilter("default")
             yield terminal
-        finally:
-            root.handlers[:] = before
-            root.setLevel(level)
-            logging.captureWarnings(False)
 
 
 @contextmanager
-def _stderr_in(file: TextIO | None) -> Iterator[TextIO]:
-    """Sends what the process writes to stderr into `file`, if one is given; yields the real stderr."""
-    if file is None:
-        yield sys.stderr
-        return
-    sys.stderr.flush()
-    real = os.dup(2)
-    os.dup2(file.fileno(), 2)
+def _handlers(handlers: list[logging.StreamHandler]) -> Iterator[None]:
+    """Has these alone handle what is logged, from INFO on."""
+    for handler in handlers:
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname).1s %(name)s: %(message)s"))
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    root.handlers[:] = handlers
+    root.setLevel(logging.INFO)
+    logging.captureWarnings(True)
     try:
-        with os.fdopen(os.dup(real), "w", buffering=1) as terminal:
+        yield
+    finally:
+        logging.captureWarnings(False)
+        root.handlers[:] = before
+        root.setLevel(level)
+
+
+@contextmanager
+def _output_in(file: TextIO) -> Iterator[TextIO]:
+    """Sends what the process writes to stdout and stderr into `file`; yields the real stderr."""
+    _flush()
+    real = {fd: os.dup(fd) for fd in (1, 2)}
+    for fd in real:
+        os.dup2(file.fileno(), fd)
+    try:
+        encoding = sys.stderr.encoding
+        with os.fdopen(os.dup(real[2]), "w", buffering=1, encoding=encoding, errors="backslashreplace") as terminal:
             yield terminal
     finally:
-        os.dup2(real, 2)
-        os.close(real)
+        _flush()
+        for fd, duplicate in real.items():
+            os.dup2(duplicate, fd)
+            os.close(duplicate)
+
+
+def _flush() -> None:
+    sys.stdout.flush()
+    sys.stderr.flush()

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import logging
+
+from schema.user_error import UserError
 
 PUSHED, NOT_BLESSED = 0, 2
 LOG = "run.log"
 
 
 def add_run_parser(subparsers: argparse._SubParsersAction) -> None:
+    """Adds `run`, with `handler(options) -> int` set: the exit code, which its help explains."""
     parser = subparsers.add_parser(
         "run",
         help="run a pipeline on this machine",
@@ -38,12 +42,33 @@ def _run(options: argparse.Namespace) -> int:
     label_map = check_inputs(config)
 
     from pipeline.console import Console
+    from pipeline.lock_run import lock_run
     from pipeline.logs import logs_in
 
-    config.run_dir.mkdir(parents=True, exist_ok=True)
-    with logs_in(config.run_dir / LOG, verbose=options.verbose) as terminal, Console(terminal) as console:
-        from pipeline.local_runner import run_locally
+    log = config.run_dir / LOG
+    with (
+        lock_run(config.run_dir),
+        logs_in(log, verbose=options.verbose) as terminal,
+        Console(terminal, live=terminal.isatty() and not options.verbose) as console,
+    ):
+        try:
+            from pipeline.local_runner import run_locally
 
-        outcome = run_locally(config, label_map, console.component)
+            outcome = run_locally(config, label_map, console.component)
+        except Exception as error:
+            logging.exception("%s failed", console.running)
+            if isinstance(error, UserError):
+                raise
+            # Not the user's mistake: a bug, or something third-party that fails.
+            raise SystemExit(
+                f"segpipe: {console.running} failed: {_sentence(error)}; the whole story is in {log}"
+            ) from error
     console.summary(config, outcome)
     return PUSHED if outcome["verdict"]["blessed"] else NOT_BLESSED
+
+
+def _sentence(error: Exception) -> str:
+    """Type and message on one line."""
+    # TensorFlow and Beam give a stack trace first, the message last, and TensorFlow then names of nodes.
+    lines = str(error).partition("\n\t [[")[0].strip().splitlines()
+    return f"{type(error).__name__}: {lines[-1].strip()}" if lines else type(error).__name__

@@ -16,7 +16,15 @@ from schema.user_error import UserError
 _MAGIC = {b"\xff\xd8\xff": "jpeg", b"\x89PNG\r\n\x1a\n": "png"}
 
 
-def make_record(image: bytes, mask: np.ndarray, label_map: LabelMap, *, filename: str, source: str) -> tf.train.Example:
+def make_record(
+    image: bytes,
+    mask: np.ndarray,
+    label_map: LabelMap,
+    *,
+    filename: str,
+    source: str,
+    encoded_mask: bytes | None = None,
+) -> tf.train.Example:
     """Checks a labelled image and puts it in the record contract.
 
     Args:
@@ -25,10 +33,12 @@ def make_record(image: bytes, mask: np.ndarray, label_map: LabelMap, *, filename
         label_map: only its number of classes matters here.
         filename: the image's name, kept in the record and used in error messages.
         source: the dataset's name.
+        encoded_mask: the PNG that `mask` was read from, if any: it is kept where it holds these very indices, which
+            saves most of the time.
 
     Raises:
         UserError: one line that starts with `filename`: the image is not a whole JPEG or PNG or too large, the mask
-            is of another size, or holds an index outside the label map.
+            is of another size, holds an index outside the label map, or comes from a PNG that is not whole.
         TypeError: the mask is not `[H, W] uint8`.
     """
     if mask.ndim != 2 or mask.dtype != np.uint8:
@@ -49,8 +59,8 @@ def make_record(image: bytes, mask: np.ndarray, label_map: LabelMap, *, filename
             f"{filename}: mask ids outside the label map: {', '.join(map(str, unknown[:5]))}"
             f"{', ...' if len(unknown) > 5 else ''}; expected 0..{len(label_map) - 1} or {record.VOID} (void)"
         )
-    png = io.BytesIO()
-    Image.fromarray(mask).save(png, "PNG", optimize=True)  # mode L: one channel of ids
+    if encoded_mask is None or not _reads_as(encoded_mask, mask, filename):
+        encoded_mask = _encode(mask)
     features = {
         record.IMAGE: _bytes(image),
         record.FILENAME: _bytes(filename.encode()),
@@ -58,7 +68,7 @@ def make_record(image: bytes, mask: np.ndarray, label_map: LabelMap, *, filename
         record.HEIGHT: _int(height),
         record.WIDTH: _int(width),
         record.CHANNELS: _int(channels),
-        record.MASK: _bytes(png.getvalue()),
+        record.MASK: _bytes(encoded_mask),
         record.MASK_FORMAT: _bytes(b"png"),
         record.SOURCE: _bytes(source.encode()),
     }
@@ -73,15 +83,32 @@ def _decoded_shape(image: bytes, image_format: str, filename: str) -> tuple[int,
             width, height = header.size
     except Image.DecompressionBombError as error:
         raise UserError(f"{filename}: too many pixels, at most {MAX_PIXELS} are read") from error
-    except (OSError, ValueError, SyntaxError) as error:
+    except Exception as error:  # Pillow's parsers let out more than OSError
         raise UserError(f"{filename}: cannot read the image header, {expected}") from error
     if width * height > MAX_PIXELS:
         raise UserError(f"{filename}: {width}x{height} pixels, at most {MAX_PIXELS} are read")
     try:
         decoded = tf.io.decode_image(image, expand_animations=False)
-    except tf.errors.InvalidArgumentError as error:
+    except tf.errors.OpError as error:
         raise UserError(f"{filename}: the image is truncated or corrupt, {expected}") from error
     return tuple(decoded.shape)
+
+
+def _reads_as(encoded: bytes, mask: np.ndarray, filename: str) -> bool:
+    """Whether TensorFlow finds `mask` in a PNG; Pillow, more lenient, fills what is missing in one with zeros."""
+    try:
+        decoded = tf.io.decode_png(encoded, channels=1)  # `[H, W, 1] uint8`, the luminance of a palette
+    except tf.errors.OpError as error:
+        raise UserError(f"{filename}: the mask is truncated or corrupt, expected a whole PNG") from error
+    is_grey = encoded[25] == 0
+    return is_grey and np.array_equal(decoded[..., 0], mask)
+
+
+def _encode(mask: np.ndarray) -> bytes:
+    """A one-channel PNG."""
+    png = io.BytesIO()
+    Image.fromarray(mask).save(png, "PNG", optimize=True)
+    return png.getvalue()
 
 
 def _bytes(value: bytes) -> tf.train.Feature:

@@ -1,46 +1,49 @@
-"""The model a candidate has to beat."""
+"""The model that a candidate has to beat."""
+
+from __future__ import annotations
+
+from typing import ClassVar
 
 from tfx import v1 as tfx
-from tfx.types import artifact_utils
-from tfx.utils import io_utils, path_utils
+from tfx.dsl.components.base.base_component import BaseComponent
+from tfx.dsl.components.base.executor_spec import ExecutorClassSpec
+from tfx.types import standard_artifacts
+from tfx.types.component_spec import ChannelParameter, ComponentSpec, ExecutionParameter
 
-from components.baseline.find_pushed import find_pushed
-from components.baseline.incompatibility import incompatibility
-
-# Custom properties of the output.
-STATE = "state"
-VERSION = "version"
-REASON = "reason"
-
-# Values of STATE.
-FIRST = "first"  # nothing was pushed yet
-INCOMPATIBLE = "incompatible"  # something was, and cannot be compared
-FOUND = "found"
+from components.baseline.driver import Driver
+from components.baseline.executor import Executor
+from components.baseline.properties import BASELINE, MODEL, PUSH_DESTINATION, SERVING_NOW, SIGNATURE
 
 
-@tfx.dsl.components.component
-def Baseline(  # noqa: N802
-    model: tfx.dsl.components.InputArtifact[tfx.types.standard_artifacts.Model],
-    baseline: tfx.dsl.components.OutputArtifact[tfx.types.standard_artifacts.Model],
-    push_destination: tfx.dsl.components.Parameter[str],
-    signature: tfx.dsl.components.Parameter[str],
-):
+class BaselineSpec(ComponentSpec):
+    """What goes in and comes out."""
+
+    PARAMETERS: ClassVar = {
+        PUSH_DESTINATION: ExecutionParameter(type=str),
+        SIGNATURE: ExecutionParameter(type=str),
+        SERVING_NOW: ExecutionParameter(type=str, optional=True),
+    }
+    INPUTS: ClassVar = {MODEL: ChannelParameter(type=standard_artifacts.Model)}
+    OUTPUTS: ClassVar = {BASELINE: ChannelParameter(type=standard_artifacts.Model)}
+
+
+class Baseline(BaseComponent):
     """Copies the model that serves now, so that the Evaluator can measure the candidate against it.
 
-    It looks at the push destination itself, so that it works on every orchestrator, and whoever pushed. Being keyed
-    (cached) by the candidate, it answers once for each: what served when this candidate came. Where there is nothing
-    to compare with, the output holds no model and says why in its properties.
+    That is the newest version at the push destination which is not the candidate itself: it looks there, not into
+    metadata, so it works on every orchestrator and whoever pushed. Where there is nothing to compare with, the output
+    holds no model and says why in its properties.
+
+    Args:
+        model: the candidate, a channel of `Model`.
+        push_destination: the folder of versions.
+        signature: what the Evaluator calls, so what a baseline must have.
     """
-    pushed = find_pushed(push_destination)
-    if pushed is None:
-        baseline.set_string_custom_property(STATE, FIRST)
-        return
-    baseline.set_string_custom_property(VERSION, pushed.rsplit("/", 1)[-1])
-    candidate = path_utils.serving_model_path(model.uri, path_utils.is_old_model_artifact(model))
-    reason = incompatibility(candidate, pushed, signature)
-    if reason:
-        baseline.set_string_custom_property(STATE, INCOMPATIBLE)
-        baseline.set_string_custom_property(REASON, reason)
-        return
-    io_utils.copy_dir(pushed, path_utils.serving_model_dir(artifact_utils.get_single_uri([baseline])))
-    baseline.set_string_custom_property(STATE, FOUND)
+
+    SPEC_CLASS = BaselineSpec
+    EXECUTOR_SPEC = ExecutorClassSpec(Executor)
+    DRIVER_CLASS = Driver
+
+    def __init__(self, model: tfx.types.BaseChannel, push_destination: str, signature: str) -> None:
+        channels = {MODEL: model, BASELINE: tfx.dsl.Channel(type=standard_artifacts.Model)}
+        super().__init__(BaselineSpec(push_destination=push_destination, signature=signature, **channels))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import yaml
+from google.protobuf.message import DecodeError
 from tensorflow.core.protobuf.saved_model_pb2 import SavedModel
 from tfx.dsl.io import fileio
 
@@ -17,11 +18,11 @@ def incompatibility(candidate: str, baseline: str, signature: str) -> str | None
         candidate, baseline: SavedModel folders.
         signature: the signature that evaluation calls.
     """
-    for which, path in (("candidate", candidate), ("baseline", baseline)):
-        names = _signatures(path)
-        if signature not in names:
-            return f"the {which} has no signature {signature}, only {', '.join(sorted(names)) or 'none'}"
     try:
+        for which, path in (("candidate", candidate), ("baseline", baseline)):
+            names = _signatures(path)
+            if signature not in names:
+                return f"the {which} has no signature {signature}, only {', '.join(sorted(names)) or 'none'}"
         ours, theirs = _label_map(candidate), _label_map(baseline)
     except UserError as error:
         return str(error)
@@ -34,7 +35,10 @@ def incompatibility(candidate: str, baseline: str, signature: str) -> str | None
 
 def _signatures(path: str) -> set[str]:
     with fileio.open(f"{path}/saved_model.pb", "rb") as file:
-        saved_model = SavedModel.FromString(file.read())
+        try:
+            saved_model = SavedModel.FromString(file.read())
+        except DecodeError as error:
+            raise UserError(f"{path}/saved_model.pb is broken") from error
     return {name for graph in saved_model.meta_graphs for name in graph.signature_def}
 
 
@@ -42,5 +46,8 @@ def _label_map(path: str) -> LabelMap:
     asset = f"{path}/assets/{FILE_NAME}"
     if not fileio.exists(asset):
         raise UserError(f"{path} holds no label map")
-    with fileio.open(asset, "r") as file:
-        return LabelMap.from_dict(yaml.safe_load(file.read()))
+    with fileio.open(asset, "rb") as file:
+        try:
+            return LabelMap.from_dict(yaml.safe_load(file.read()))
+        except (UserError, yaml.YAMLError) as error:
+            raise UserError(f"{path} holds no readable label map: {' '.join(str(error).split())}") from error

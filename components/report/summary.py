@@ -7,7 +7,7 @@ import dataclasses
 from tfx import types
 from tfx.components.util import model_utils
 
-from components.baseline import component as baselines
+from components.baseline import properties as baselines
 from components.pusher import PUSHED, PUSHED_DESTINATION, PUSHED_VERSION
 from components.report.read_evaluation import read_evaluation
 from components.report.verdict import gate_rules

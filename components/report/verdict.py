@@ -28,10 +28,11 @@ def _rule(name: str, value: float | None, bound: float, bound_name: str) -> dict
     passed = value is not None and value >= bound
     if value is None:
         sentence = f"{name} is undefined: there was no pixel to count; {bound_name} is {bound:.4f}"
-    elif passed:
-        sentence = f"{name} is {value:.4f}, {value - bound:.4f} above {bound_name}, {bound:.4f}"
+    elif value == bound:
+        sentence = f"{name} is {value:.4f}, exactly {bound_name}"
     else:
-        sentence = f"{name} is {value:.4f}, {bound - value:.4f} below {bound_name}, {bound:.4f}"
+        margin = _margin(abs(value - bound))
+        sentence = f"{name} is {value:.4f}, {margin} {'above' if passed else 'below'} {bound_name}, {bound:.4f}"
     return {
         "rule": f"{name} at least {bound:.4f}",
         "value": value,
@@ -39,6 +40,10 @@ def _rule(name: str, value: float | None, bound: float, bound_name: str) -> dict
         "passed": passed,
         "sentence": sentence,
     }
+
+
+def _margin(value: float) -> str:
+    return f"{value:.4f}" if value >= 0.00005 else "less than 0.0001"
 
 
 def _difference(value: float | None, other: float | None) -> float | None:

@@ -30,12 +30,13 @@ def check_example(record: Record, label_map: LabelMap) -> tf.train.Example:
         features = tf.train.Example.FromString(record.serialized).features.feature
     except DecodeError as error:
         raise UserError("not a tf.Example") from error
+    if not features:  # what some versions of protobuf make of foreign bytes
+        raise UserError("not a tf.Example, or one without features")
     filename = _text(features, keys.FILENAME) or f"{record.file.rsplit('/', 1)[-1]}#{record.position}"
     image, mask = _required_bytes(features, keys.IMAGE), _required_bytes(features, keys.MASK)
     classes = decode_mask(mask, label_map, name=keys.MASK)
-    example = make_record(
-        image, classes, label_map, filename=filename, source=_text(features, keys.SOURCE) or "unknown"
-    )
+    source = _text(features, keys.SOURCE) or "unknown"
+    example = make_record(image, classes, label_map, filename=filename, source=source, encoded_mask=mask)
 
     counts = np.bincount(classes.ravel(), minlength=256)
     present = np.flatnonzero(counts[: len(label_map)])
@@ -47,10 +48,15 @@ def check_example(record: Record, label_map: LabelMap) -> tf.train.Example:
 
 def _required_bytes(features: Mapping[str, Any], key: str) -> bytes:
     if key not in features:
-        raise UserError(f"no feature {key}; found {', '.join(sorted(features)[:10]) or 'none'}")
+        raise UserError(f"no feature {key}; found {', '.join(sorted(features)[:10])}")
+    kind = features[key].WhichOneof("kind")
+    if kind != "bytes_list":
+        raise UserError(f"{key}: expected a bytes_list, got {kind or 'nothing'}")
     values = list(features[key].bytes_list.value)
-    if len(values) != 1 or not values[0]:
-        raise UserError(f"{key}: expected one string of encoded bytes, found {len(values)}, or an empty one")
+    if len(values) != 1:
+        raise UserError(f"{key}: expected one value, got {len(values)}")
+    if not values[0]:
+        raise UserError(f"{key}: expected an encoded image, got empty bytes")
     return values[0]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import Any
 
@@ -34,8 +35,8 @@ class Executor(BaseExampleGenExecutor):
         super().Do(input_dict, output_dict, exec_properties)
         config = json_format.Parse(exec_properties["input_config"], example_gen_pb2.Input())
         for split in config.splits:
-            tally = json.loads(fileio.open(f"{self._tally_dir}/{_file_name(split.pattern)}", "rb").read())
-            _raise_if_bad(split.name, split.pattern, tally)
+            with fileio.open(f"{self._tally_dir}/{_file_name(split.pattern)}", "r") as file:
+                _raise_if_bad(split.name, split.pattern, json.loads(file.read()))
 
     def GetInputSourceToExamplePTransform(self) -> beam.PTransform:  # noqa: N802
         """A transform from (exec properties, split pattern) to checked tf.Examples."""
@@ -76,7 +77,8 @@ def _check(record: Record | BadRecord, label_map: LabelMap) -> list[tf.train.Exa
     try:
         return [check_example(record, label_map)]
     except UserError as error:
-        return [beam.pvalue.TaggedOutput(_BAD, BadRecord(record.file, record.position, str(error)))]
+        reason = " ".join(str(error).split())  # one line, whatever a file's texts hold
+        return [beam.pvalue.TaggedOutput(_BAD, BadRecord(record.file, record.position, reason))]
 
 
 def _raise_if_bad(split: str, pattern: str, tally: dict) -> None:
@@ -99,7 +101,7 @@ def _custom_config(exec_properties: dict) -> dict:
 
 
 def _file_name(split_pattern: str) -> str:
-    return f"tally-{split_pattern.encode().hex()}.json"
+    return f"tally-{hashlib.sha256(split_pattern.encode()).hexdigest()[:16]}.json"
 
 
 def _write_json(value: dict, path: str) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
+import zlib
 from collections.abc import Iterator
 from typing import NamedTuple
 
 import tensorflow as tf
 
-_GZIP_MAGIC = b"\x1f\x8b"
+_FRAME = 16  # bytes around each record: its length and two checksums
+_BROKEN = "{}, or not a TFRecord file; write the file anew"
 
 
 class Record(NamedTuple):
@@ -31,13 +34,36 @@ def read_records(file: str) -> Iterator[Record | BadRecord]:
 
     A file that is no TFRecord, or breaks off, ends with a `BadRecord`: nothing behind the break can be trusted.
     """
-    with tf.io.gfile.GFile(file, "rb") as opened:
-        compression = "GZIP" if opened.read(2) == _GZIP_MAGIC else ""
-    position = 0
+    position = size = 0
     try:
-        for serialized in tf.data.TFRecordDataset(file, compression_type=compression).as_numpy_iterator():
+        is_gzip = _is_gzip(file)
+        dataset = tf.data.TFRecordDataset(file, compression_type="GZIP" if is_gzip else "")
+        for serialized in dataset.as_numpy_iterator():
             yield Record(file, position, serialized)
             position += 1
+            size += len(serialized) + _FRAME
+        # TensorFlow takes up to 11 bytes after the last record, and a gzip stream that breaks off, for the end.
+        if size != _size(file, is_gzip):
+            yield BadRecord(file, position, _BROKEN.format("truncated"))
     except (tf.errors.DataLossError, tf.errors.OutOfRangeError) as error:
-        what = "truncated" if "truncated" in error.message else "corrupted"
-        yield BadRecord(file, position, f"{what}, or not a TFRecord file; write the file anew")
+        yield BadRecord(file, position, _BROKEN.format("truncated" if "truncated" in error.message else "corrupted"))
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        yield BadRecord(file, position, _BROKEN.format("truncated" if isinstance(error, EOFError) else "corrupted"))
+    except tf.errors.OpError as error:
+        yield BadRecord(file, position, f"cannot be read: {error.message}")
+
+
+def _is_gzip(file: str) -> bool:
+    with tf.io.gfile.GFile(file, "rb") as opened:
+        head = opened.read(9)
+    # The record length that a plain file starts with can look like gzip's magic; its checksum, byte 8, sets it apart.
+    return head[:3] == b"\x1f\x8b\x08" and head[8:] in (b"", b"\0", b"\2", b"\4")
+
+
+def _size(file: str, is_gzip: bool) -> int:
+    """Bytes, decompressed."""
+    with tf.io.gfile.GFile(file, "rb") as opened:
+        if not is_gzip:
+            return opened.size()
+        with gzip.GzipFile(fileobj=opened, mode="rb") as decompressed:
+            return sum(len(block) for block in iter(lambda: decompressed.read(2**20), b""))

@@ -13,7 +13,10 @@ SHOWN = 10  # bad records kept with their reasons
 
 
 class Tally(beam.CombineFn):
-    """`None` for a good record, else a `BadRecord` -> `{"good": n, "bad": n, "examples": [[file, position, reason]]}`."""
+    """`None` for a good record, or a `BadRecord` -> `{"good": n, "bad": n, "examples": [[file, position, reason]]}`.
+
+    What it gives is ready for JSON.
+    """
 
     def create_accumulator(self) -> tuple[int, int, list[BadRecord]]:
         return 0, 0, []

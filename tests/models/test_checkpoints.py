@@ -31,7 +31,7 @@ def _data(first_step: int, steps: int) -> tf.data.Dataset:
     return tf.data.Dataset.from_tensor_slices((x, x.sum(-1))).skip(first_step).take(steps - first_step)
 
 
-class _Stop(Exception):
+class _StopError(Exception):
     pass
 
 
@@ -42,7 +42,7 @@ class _StopAt(keras.callbacks.Callback):
 
     def on_train_batch_end(self, batch, logs=None):
         if batch == self.batch:
-            raise _Stop
+            raise _StopError
 
 
 def _train(directory: str, *, stop_at: int | None = None) -> keras.Model:
@@ -57,7 +57,7 @@ def _train(directory: str, *, stop_at: int | None = None) -> keras.Model:
 @pytest.mark.parametrize("stop_at", [2, 9, 15])
 def test_resumed_training_ends_in_the_same_weights(tmp_path, stop_at):
     whole = _train(str(tmp_path / "whole"))
-    with pytest.raises(_Stop):
+    with pytest.raises(_StopError):
         _train(str(tmp_path / "cut"), stop_at=stop_at)
     resumed = _train(str(tmp_path / "cut"))
     assert int(resumed.optimizer.iterations) == 20

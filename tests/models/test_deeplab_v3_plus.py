@@ -88,7 +88,7 @@ def test_weights_of_another_network_are_refused(tmp_path):
 
 
 def test_missing_weights_are_named():
-    with pytest.raises(UserError, match="no file /nowhere/w.h5"):
+    with pytest.raises(UserError, match=r"no file /nowhere/w\.h5"):
         dilated_backbone(_settings("resnet50", weights="/nowhere/w.h5"))
 
 

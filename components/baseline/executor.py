@@ -1,0 +1,43 @@
+"""Copies the baseline."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tfx.dsl.components.base.base_executor import BaseExecutor
+from tfx.utils import io_utils, path_utils
+
+from components.baseline.find_pushed import find_pushed
+from components.baseline.incompatibility import incompatibility
+from components.baseline.properties import (
+    BASELINE,
+    FIRST,
+    FOUND,
+    INCOMPATIBLE,
+    MODEL,
+    PUSH_DESTINATION,
+    REASON,
+    SIGNATURE,
+    STATE,
+    VERSION,
+)
+
+
+class Executor(BaseExecutor):
+    """See `Baseline`."""
+
+    def Do(self, input_dict: dict, output_dict: dict, exec_properties: dict[str, Any]) -> None:  # noqa: N802
+        (model,), (baseline,) = input_dict[MODEL], output_dict[BASELINE]
+        candidate = path_utils.serving_model_path(model.uri, path_utils.is_old_model_artifact(model))
+        pushed = find_pushed(exec_properties[PUSH_DESTINATION], other_than=candidate)
+        if pushed is None:
+            baseline.set_string_custom_property(STATE, FIRST)
+            return
+        baseline.set_string_custom_property(VERSION, pushed.rsplit("/", 1)[-1])
+        reason = incompatibility(candidate, pushed, exec_properties[SIGNATURE])
+        if reason:
+            baseline.set_string_custom_property(STATE, INCOMPATIBLE)
+            baseline.set_string_custom_property(REASON, reason)
+            return
+        io_utils.copy_dir(pushed, path_utils.serving_model_dir(baseline.uri))
+        baseline.set_string_custom_property(STATE, FOUND)

@@ -1,0 +1,66 @@
+"""Words for what pydantic finds wrong with a configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import BaseModel
+
+
+def describe_fault(config: type[BaseModel], fault: Any, sources: Mapping[str, str]) -> str:
+    """One line: the key's dotted path, what is wrong with it, and what would be right.
+
+    Args:
+        config: what the configuration was held against.
+        fault: one of `ValidationError.errors()`.
+        sources: where keys came from that are not in the file, by dotted path.
+    """
+    *parents, key = map(str, fault["loc"])
+    section, name = ".".join(parents), ".".join((*parents, key))
+    match fault["type"]:
+        case "extra_forbidden" | "invalid_key":
+            what = f"unknown key; {_right_key(config, section, key)}"
+        case "missing" if key.isdigit():  # a place in a list
+            name, what = section, f"too few values, got {fault['input']!r}"
+        case "missing":
+            what = f"missing; {_keys(config)[name]}"
+        case "path_type":
+            what = f"should be a path, got {fault['input']!r}"
+        case "model_type":
+            what = f"should be a section of keys and values, got {fault['input']!r}"
+        case _:
+            message = fault["msg"].removeprefix("Value error, ").replace("Tuple", "List").replace("tuple", "list")
+            what = f"{message[0].lower()}{message[1:]}, got {fault['input']!r}"
+    source = next((f" ({source})" for path, source in sources.items() if _within(path, name)), "")
+    return f"{name}: {what}{source}"
+
+
+def _right_key(config: type[BaseModel], section: str, key: str) -> str:
+    places = [path.rpartition(".")[::2] for path in _keys(config)]
+    siblings = [name for parent, name in places if parent == section]
+    elsewhere = {name: f"{parent}.{name}".lstrip(".") for parent, name in places if parent != section}
+    if key in elsewhere:  # `train` at the top may be meant for `training` as well as for `data.train`
+        near = [*get_close_matches(key, siblings, n=1, cutoff=0.75), elsewhere[key]]
+    else:
+        near = get_close_matches(key, siblings, n=1)
+        near = near or [elsewhere[name] for name in get_close_matches(key, elsewhere, n=1, cutoff=0.75)]
+    return f"did you mean {' or '.join(near)}?" if near else f"known are {', '.join(siblings)}"
+
+
+def _keys(model: type[BaseModel], prefix: str = "") -> dict[str, str]:
+    """What every key means, sections included, by dotted path."""
+    keys: dict[str, str] = {}
+    for name, field in model.model_fields.items():
+        path, section = f"{prefix}{name}", field.annotation
+        if isinstance(section, type) and issubclass(section, BaseModel):
+            keys |= {path: section.__doc__ or ""} | _keys(section, f"{path}.")
+        else:
+            keys[path] = field.description or ""
+    return keys
+
+
+def _within(path: str, other: str) -> bool:
+    """Whether one key lies in the other, or is it."""
+    return f"{path}.".startswith(f"{other}.") or f"{other}.".startswith(f"{path}.")

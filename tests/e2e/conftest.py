@@ -1,0 +1,33 @@
+"""A tiny dataset and configuration for whole runs."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from datasets.shapes import SHAPES_LABEL_MAP, shapes_samples
+from datasets.write_records import write_records
+
+
+@pytest.fixture(scope="session")
+def shapes(tmp_path_factory) -> Path:
+    """24 training and 8 validation images."""
+    out = tmp_path_factory.mktemp("data") / "shapes"
+    write_records(shapes_samples(train=24, val=8), SHAPES_LABEL_MAP, out)
+    return out
+
+
+@pytest.fixture(scope="session")
+def tiny_config(shapes, tmp_path_factory) -> Path:
+    """The demo's configuration, limited: small inputs, a dozen steps, and a gate that anything passes."""
+    folder = tmp_path_factory.mktemp("tiny")
+    config = yaml.safe_load(Path("configs/shapes.yaml").read_text())
+    config["run_dir"] = str(folder / "run")
+    config["data"]["path"] = str(shapes)
+    config["model"] |= {"input_size": 64, "width": 0.35, "aspp_filters": 16, "decoder_filters": 16}
+    config["training"] |= {"steps": 12, "batch_size": 4, "checkpoint_every": 5}
+    config["evaluation"]["gate"]["min_mean_iou"] = 0.0
+    config["report"] = {"examples": 3}
+    path = folder / "tiny.yaml"
+    path.write_text(yaml.safe_dump(config))
+    return path

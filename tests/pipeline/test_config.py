@@ -1,0 +1,217 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from models.settings import AugmentSettings
+from pipeline.config import Config, load_config
+from schema.user_error import UserError
+
+ROOT = Path(__file__).parents[2]
+
+
+def refusal(file: Path, *overrides: str) -> str:
+    with pytest.raises(UserError) as caught:
+        load_config(file, overrides)
+    return str(caught.value)
+
+
+def append(file: Path, text: str) -> Path:
+    file.write_text(file.read_text() + text)
+    return file
+
+
+@pytest.mark.parametrize("file", sorted(ROOT.glob("configs/*.yaml")), ids=lambda file: file.stem)
+def test_every_configuration_of_the_project_is_right(file):
+    config = load_config(file)
+    assert config.name == file.stem
+    assert config.run_dir == Path.cwd() / "runs" / file.stem
+
+
+def test_defaults_fill_what_a_file_leaves_out(run_config):
+    config = load_config(run_config)
+    assert (config.training.optimizer, config.training.steps, config.model.input_size) == ("sgd", 30_000, (512, 512))
+
+
+@pytest.mark.parametrize(
+    ("override", "message"),
+    [
+        ("training.stpes=5", "training.stpes: unknown key; did you mean steps?"),
+        ("learning_rate=0.1", "learning_rate: unknown key; did you mean training.learning_rate?"),
+        ("learning_rat=0.1", "learning_rat: unknown key; did you mean training.learning_rate?"),
+        ("model.batch_size=4", "model.batch_size: unknown key; did you mean training.batch_size?"),
+        ("data.min_mean_iou=1", "data.min_mean_iou: unknown key; did you mean evaluation.gate.min_mean_iou?"),
+        ("data.nmae=x", "data.nmae: unknown key; did you mean name?"),
+        ("train={}", "train: unknown key; did you mean training or data.train?"),
+        ("augmnt.flip=0.5", "augmnt: unknown key; did you mean augment?"),
+        ("data.xyzzy=1", "data.xyzzy: unknown key; known are path, label_map, train, eval"),
+        ("{on: 1}=1", "{on: 1}: unknown key; known are name, run_dir"),
+        ("training.steps=many", "training.steps: input should be a valid integer"),
+        ("training.steps=0", "training.steps: input should be greater than or equal to 1, got 0"),
+        ("training.steps=1.5", "training.steps: input should be a valid integer"),
+        ("training.steps=", "training.steps: input should be a valid integer, got None"),
+        ("training.steps=true", "training.steps: should not be true or false, got True"),
+        ("augment.flip=yes", "augment.flip: should not be true or false, got True"),
+        ("model.input_size=true", "model.input_size: should not be true or false, got True"),
+        ("training.learning_rate=.nan", "training.learning_rate: input should be a finite number, got nan"),
+        ("training.learning_rate=.inf", "training.learning_rate: input should be a finite number, got inf"),
+        ("training.learning_rate=inf", "training.learning_rate: input should be a finite number, got 'inf'"),
+        ("augment.scale=[1, .nan]", "augment.scale.1: input should be a finite number, got nan"),
+        ("augment.scale=[1]", "augment.scale: too few values, got [1]"),
+        ("augment.scale=[1, 2, 3]", "augment.scale: list should have at most 2 items"),
+        ("augment.scale=[2, 1]", "augment.scale: should be [low, high] with 0 < low <= high, got [2, 1]"),
+        ("training.optimizer=adam", "training.optimizer: input should be 'sgd' or 'adamw', got 'adam'"),
+        ("augment.flip=75", "augment.flip: input should be less than or equal to 1, got 75"),
+        ("evaluation.split=val", "evaluation.split: input should be 'train' or 'eval', got 'val'"),
+        ("evaluation=", "evaluation.gate: missing; What a model has to reach to be pushed."),
+        ("training=5", "training: should be a section of keys and values, got 5"),
+        ("model.input_size=100", "model.input_size: should be multiples of 16, at least 32"),
+        ("model.width=0.5", "model.width: is mobilenet_v2's; resnet50 has none, got 0.5"),
+        ("model.atrous_rates=[0, 1, 2]", "model.atrous_rates: should be at least 1 each"),
+        ("name=a/b", "name: string should match pattern"),
+        ("data.train=/data/train-*", "data.train: string should match pattern"),
+        ("data.path=~no-such-user/data", "data.path: "),
+        ("beam.args=--runner=X", "beam.args: input should be a valid list, got '--runner=X'"),
+    ],
+)  # fmt: skip
+def test_a_bad_value_is_refused_by_name(run_config, override, message):
+    *_, fault = refusal(run_config, override).splitlines()
+    assert fault.startswith(f"  {message}")
+    assert fault.endswith(f" (--set {override})")
+
+
+def test_all_faults_are_listed_at_once_and_say_where_they_are_from(run_config):
+    append(run_config, "training: {stpes: 5, batch_size: 0}\nlearning_rate: 1\n")
+    first, *faults = refusal(run_config, "augment.flip=2", "data.path=").splitlines()
+    assert first == f"{run_config}: the configuration is not right:"
+    assert sorted(fault.strip() for fault in faults) == [
+        "augment.flip: input should be less than or equal to 1, got 2 (--set augment.flip=2)",
+        "data.path: should be a path, got None (--set data.path=)",
+        "learning_rate: unknown key; did you mean training.learning_rate?",
+        "training.batch_size: input should be greater than or equal to 1, got 0",
+        "training.stpes: unknown key; did you mean steps?",
+    ]
+
+
+def test_a_missing_key_is_named_with_its_meaning(run_config):
+    run_config.write_text("name: x\nrun_dir: y\ndata:\nevaluation: {gate: {min_mean_iou: 0.5}}\n")
+    assert refusal(run_config).splitlines()[1:] == ["  data.path: missing; the folder of TFRecords"]
+
+
+def test_keys_that_are_no_text_are_refused(run_config):
+    """YAML 1.1 reads the key `on` as true."""
+    assert "unknown key; known are name" in refusal(append(run_config, "on: 5\n"))
+
+
+def test_an_empty_section_is_one_without_keys(run_config):
+    append(run_config, "augment:\ntraining:\n  # steps: 5\n")
+    config = load_config(run_config, ["training.steps=7"])
+    assert config.augment == AugmentSettings()
+    assert config.training.steps == 7
+
+
+@pytest.mark.parametrize("number", ["1e-4", "1.0e-4", "0.0001", "'0.0001'"])
+def test_scientific_notation_is_a_number(run_config, number):
+    """YAML 1.1 reads 1e-4 as text."""
+    append(run_config, f"training: {{learning_rate: {number}}}\n")
+    assert load_config(run_config).training.learning_rate == 1e-4
+    assert load_config(run_config, [f"training.weight_decay={number}"]).training.weight_decay == 1e-4
+
+
+def test_overrides_are_yaml_and_the_last_one_wins(run_config):
+    overrides = [
+        "model.input_size=[64, 96]",
+        "augment.crop=yes",
+        "training.steps=1",
+        "training.steps=2",
+        "beam.args=[]",
+    ]
+    config = load_config(run_config, overrides)
+    assert config.model.input_size == (64, 96)
+    assert config.augment.crop is True
+    assert config.training.steps == 2
+    assert config.beam.args == ()
+
+
+def test_an_override_may_hold_equals_signs(run_config):
+    assert load_config(run_config, ["beam.args=[--runner=X]"]).beam.args == ("--runner=X",)
+
+
+@pytest.mark.parametrize(
+    ("override", "message"),
+    [
+        ("training.steps", "--set training.steps: expected key.path=value, e.g. training.steps=100"),
+        ("=5", "--set =5: expected key.path=value"),
+        ("training..steps=5", "--set training..steps=5: expected key.path=value"),
+        ("name.x=5", "--set name.x=5: name is a value, not a section"),
+        ("data.path.x.y=5", "--set data.path.x.y=5: data.path is a value, not a section"),
+        ("name=[1", "--set name=[1: expected"),
+        ("name=2024-13-45", "--set name=2024-13-45: month must be in 1..12"),
+    ],
+)
+def test_a_malformed_override_is_named(run_config, override, message):
+    text = refusal(run_config, override)
+    assert text.startswith(message)
+    assert "\n" not in text
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("name: x\ndata: [1\nrun_dir: y\n", ":3: "),
+        ("name: x\n\tdata: y\n", ":2: found character '\\t' that cannot start any token"),
+        ("name: x\nname: y\n", ":2: name is given twice"),
+        ("name: x\ntraining:\n  steps: 1\n  batch_size: 2\n  steps: 3\n", ":5: steps is given twice"),
+        ("name: !!python/object:os.system x\n", ":1: could not determine a constructor"),
+        ("name: \x00\n", ": unacceptable character"),
+        ("- name\n", ": a configuration is a mapping of keys to values"),
+        ("", ": a configuration is a mapping of keys to values"),
+    ],
+)
+def test_a_yaml_error_is_one_line_with_file_and_line(tmp_path, text, message):
+    file = tmp_path / "run.yaml"
+    file.write_text(text)
+    refused = refusal(file)
+    assert refused.startswith(f"{file}{message}")
+    assert "\n" not in refused
+
+
+def test_the_same_key_in_two_sections_or_under_a_merge_is_no_repetition(run_config):
+    append(run_config, "augment: &a {flip: 0.5}\ntraining: {steps: 3}\n")
+    text = run_config.read_text().replace(
+        "augment: &a {flip: 0.5}", "augment: {<<: {flip: 0.5, crop: true}, flip: 0.2}"
+    )
+    run_config.write_text(text)
+    assert load_config(run_config).augment == AugmentSettings(flip=0.2, crop=True)
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path):
+    assert refusal(tmp_path / "no.yaml") == f"no configuration {tmp_path / 'no.yaml'}"
+    assert refusal(tmp_path) == f"{tmp_path}: cannot read the configuration: Is a directory"
+    (tmp_path / "latin.yaml").write_bytes(b"name: \xe9t\xe9\n")
+    assert re.match(r".*latin.yaml: cannot read the configuration: .*utf-8", refusal(tmp_path / "latin.yaml"))
+
+
+def test_paths_know_the_home_folder(run_config, monkeypatch):
+    monkeypatch.setenv("HOME", "/home/someone")
+    config = load_config(run_config, ["data.path=~/data", "data.label_map=~/map.yaml", "run_dir=~/run"])
+    home = Path("/home/someone")
+    assert (config.data.path, config.data.label_map, config.run_dir) == (home / "data", home / "map.yaml", home / "run")
+
+
+def test_a_relative_run_dir_becomes_absolute(run_config, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    assert load_config(run_config, ["run_dir=here"]).run_dir == tmp_path / "here"
+
+
+def test_a_configuration_does_not_change(run_config):
+    with pytest.raises(ValidationError, match="frozen"):
+        load_config(run_config).seed = 2
+
+
+def test_what_tfx_hands_on_as_json_is_read_back(run_config):
+    config = load_config(run_config, ["augment.scale=[0.5, 2]"])
+    assert Config.model_validate(config.model_dump(mode="json")) == config
