@@ -12,7 +12,7 @@ import keras
 from schema.user_error import UserError
 
 _LOG = logging.getLogger("segpipe.training")
-_INTERVAL = 5.0  # seconds between lines
+_INTERVAL = 10.0  # seconds between lines
 
 
 class TrainingProgress(keras.callbacks.Callback):

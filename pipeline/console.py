@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from functools import partial
+from pathlib import Path
 from typing import TextIO
 
 from rich.console import Console as RichConsole
@@ -80,6 +81,8 @@ class Console(logging.Handler):
         elif baseline["state"] == "incompatible":
             say(f"version {baseline['version']} serves now and cannot be compared: {baseline['reason']}")
         say(f"pushed as {verdict['path']}" if verdict["pushed"] else "not blessed, not pushed", style="bold")
+        if verdict["pushed"] and not Path(verdict["path"]).exists():
+            say("which has been removed since; --set cache=false runs and pushes anew")
         say(f"report: {config.run_dir / 'report' / 'index.html'}")
         if not self._executed:
             say("nothing had changed: no component was executed")

@@ -18,6 +18,8 @@ import tensorflow as tf
 import yaml
 from PIL import Image
 
+from tests.e2e.segpipe import segpipe
+
 pytestmark = pytest.mark.slow
 
 COMPONENTS = [
@@ -33,11 +35,6 @@ COMPONENTS = [
     "Pusher",
     "Report",
 ]
-
-
-def segpipe(*arguments: object, **options) -> subprocess.CompletedProcess[str]:
-    command = [str(Path(sys.executable).with_name("segpipe")), *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=600, **options)
 
 
 @pytest.fixture(scope="module")

@@ -186,3 +186,10 @@ def test_names_and_paths_are_shown_as_they_are(summary):
     text = summary(iou={"[red]": 0.5, ":car:": 0.5, "[/x]": 0.5}, verdict=OUTCOME["verdict"] | {"path": path})
     assert all(name in text for name in ("[red]", ":car:", "[/x]"))
     assert f"pushed as {path}" in text.splitlines()
+
+
+def test_a_pushed_model_that_has_gone_is_missed(summary, tmp_path):
+    verdict = {"blessed": True, "pushed": True, "version": "17", "rules": []}
+    gone = "which has been removed since"
+    assert gone not in summary(verdict={**verdict, "path": str(tmp_path)})
+    assert gone in summary(verdict={**verdict, "path": str(tmp_path / "17")})
