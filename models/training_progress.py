@@ -47,6 +47,11 @@ class TrainingProgress(keras.callbacks.Callback):
                 "lower training.learning_rate, or see whether the data is as it should be"
             )
         now = time.monotonic()
+        if batch == 0:
+            # It took the making of the graph as well: no rate to go by.
+            _LOG.info("step %d/%d  loss %.3f", step, self.steps, logs["loss"])
+            self._said_at, self._said_batches, self._said_sum = now, batches, total
+            return
         if now - self._said_at < _INTERVAL and step < self.steps:
             return
         recent = batches - self._said_batches
