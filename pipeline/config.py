@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
 
-from models.settings import AugmentSettings, Fraction, ModelSettings, Settings, TrainingSettings
+from components.gate.settings import GateSettings
+from models.settings import AugmentSettings, ModelSettings, Settings, TrainingSettings
 from pipeline.describe_fault import describe_fault
 from pipeline.read_yaml import read_yaml
+from schema.record import SLICEABLE
 from schema.user_error import UserError
 
 
@@ -34,18 +36,31 @@ class DataSettings(Settings):
     eval: _Pattern = Field("val-*.tfrecord*", description="file pattern of the eval split, in that folder")
 
 
-class GateSettings(Settings):
-    """What a model has to reach to be pushed."""
-
-    min_mean_iou: Fraction = Field(description="the least mean IoU")
-    max_mean_iou_drop: Fraction = Field(0.0, description="how much worse than the model that serves now it may be")
-
-
 class EvaluationSettings(Settings):
     """What the Evaluator measures."""
 
     split: Literal["train", "eval"] = Field("eval", description="the split that is measured")
+    slices: tuple[str, ...] = Field(
+        (), description=f"features by whose values it is measured as well: {', '.join(SLICEABLE)}"
+    )
     gate: GateSettings
+
+    @field_validator("slices")
+    @classmethod
+    def _are_features(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        unknown = sorted(set(value) - set(SLICEABLE))
+        if unknown:
+            raise ValueError(f"cannot slice by {', '.join(unknown)}; expected some of {', '.join(SLICEABLE)}")
+        return value
+
+    @model_validator(mode="after")
+    def _rules_are_of_measured_slices(self) -> EvaluationSettings:
+        for rule in self.gate.rules:
+            if len(rule.where) > 1 or not set(rule.where) <= set(self.slices):
+                raise ValueError(
+                    f"a gate rule has where {rule.where}: expected one feature of evaluation.slices {list(self.slices)}"
+                )
+        return self
 
 
 class ReportSettings(Settings):

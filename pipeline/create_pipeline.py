@@ -13,6 +13,7 @@ from components.anomaly_guard import AnomalyGuard
 from components.baseline.component import Baseline
 from components.curated_schema import CuratedSchema
 from components.evaluator import Evaluator
+from components.gate.component import Gate
 from components.pusher import Pusher
 from components.report.component import Report
 from components.segmentation_example_gen.component import SegmentationExampleGen
@@ -122,7 +123,7 @@ def release_components(
     schema: tfx.types.BaseChannel,
     model: tfx.types.BaseChannel,
 ) -> list[BaseComponent]:
-    """From a trained model to a pushed one, or to the reasons why not: baseline, Evaluator, Pusher and report.
+    """From a trained model to a pushed one, or to the reasons why not: baseline, Evaluator, gate, Pusher and report.
 
     Args:
         config: the run.
@@ -139,16 +140,29 @@ def release_components(
         eval_config=eval_config(config.evaluation, label_map),
         example_splits=[config.evaluation.split],
     )
+    gate = Gate(
+        evaluation=evaluator.outputs["evaluation"],
+        baseline=baseline.outputs["baseline"],
+        model=model,
+        settings=json.dumps(
+            {
+                "gate": config.evaluation.gate.model_dump(mode="json"),
+                "label_map": label_map.to_dict(),
+                "code": code_fingerprint("components.gate", "components.segmentation_metrics"),
+            },
+            sort_keys=True,
+        ),
+    )
     pusher = Pusher(
         model=model,
-        model_blessing=evaluator.outputs["blessing"],
+        model_blessing=gate.outputs["blessing"],
         push_destination=pusher_pb2.PushDestination(
             filesystem=pusher_pb2.PushDestination.Filesystem(base_directory=serving)
         ),
     )
     report = Report(
         evaluation=evaluator.outputs["evaluation"],
-        blessing=evaluator.outputs["blessing"],
+        blessing=gate.outputs["blessing"],
         baseline=baseline.outputs["baseline"],
         model=model,
         pushed_model=pusher.outputs["pushed_model"],
@@ -156,7 +170,7 @@ def release_components(
         settings=json.dumps(
             {
                 "name": config.name,
-                "evaluation": config.evaluation.model_dump(mode="json"),
+                "split": config.evaluation.split,
                 "label_map": label_map.to_dict(),
                 "examples": config.report.examples,
                 "config": config.model_dump(mode="json"),
@@ -165,4 +179,4 @@ def release_components(
             sort_keys=True,
         ),
     )
-    return [baseline, evaluator, pusher, report]
+    return [baseline, evaluator, gate, pusher, report]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeGuard, get_args
 
 from pydantic import BaseModel
 
@@ -17,7 +17,7 @@ A run is one YAML file, such as those in `configs/`. Every key can be changed fo
 
 <!-- Written by `make docs`: change the descriptions in pipeline/config.py and models/settings.py instead. -->
 """
-_WORDS = {"integer": "integer", "number": "number", "string": "text", "boolean": "true or false"}
+_WORDS = {"integer": "integer", "number": "number", "string": "text", "boolean": "true or false", "object": "mapping"}
 _BOUNDS = {"minimum": "≥", "exclusiveMinimum": ">", "maximum": "≤", "exclusiveMaximum": "<"}
 
 
@@ -32,9 +32,11 @@ def _section(model: type[BaseModel], prefix: str) -> Iterator[str]:
     schema = model.model_json_schema()
     sections: dict[str, type[BaseModel]] = {}
     for name, field in model.model_fields.items():
-        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+        if _is_section(field.annotation):
             sections[name] = field.annotation
             continue
+        for item in filter(_is_section, get_args(field.annotation)):
+            sections[f"{name}[]"] = item
         value = schema["properties"][name]
         default = "required" if field.is_required() else f"`{json.dumps(value['default'])}`".replace('"', "")
         yield f"| `{prefix}{name}` | {_type(value)} | {default} | {field.description} |"
@@ -43,7 +45,13 @@ def _section(model: type[BaseModel], prefix: str) -> Iterator[str]:
         yield from _section(section, f"{prefix}{name}.")
 
 
+def _is_section(annotation: Any) -> TypeGuard[type[BaseModel]]:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+
+
 def _type(schema: dict[str, Any]) -> str:
+    if "$ref" in schema:
+        return "section"
     if "enum" in schema:
         return " or ".join(f"`{value}`" for value in schema["enum"])
     if "anyOf" in schema:  # with null, which the description explains

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel
 
@@ -18,14 +18,15 @@ def describe_fault(config: type[BaseModel], fault: Any, sources: Mapping[str, st
         sources: where keys came from that are not in the file, by dotted path.
     """
     *parents, key = map(str, fault["loc"])
-    section, name = ".".join(parents), ".".join((*parents, key))
+    name = ".".join((*parents, key))
+    section = ".".join(part for part in parents if not part.isdigit())  # a list's items have the same keys
     match fault["type"]:
         case "extra_forbidden" | "invalid_key":
             what = f"unknown key; {_right_key(config, section, key)}"
         case "missing" if key.isdigit():  # a place in a list
             name, what = section, f"too few values, got {fault['input']!r}"
         case "missing":
-            what = f"missing; {_keys(config)[name]}"
+            what = f"missing; {_keys(config)[f'{section}.{key}'.lstrip('.')]}"
         case "path_type":
             what = f"should be a path, got {fault['input']!r}"
         case "model_type":
@@ -53,11 +54,11 @@ def _keys(model: type[BaseModel], prefix: str = "") -> dict[str, str]:
     """What every key means, sections included, by dotted path."""
     keys: dict[str, str] = {}
     for name, field in model.model_fields.items():
-        path, section = f"{prefix}{name}", field.annotation
-        if isinstance(section, type) and issubclass(section, BaseModel):
-            keys |= {path: section.__doc__ or ""} | _keys(section, f"{path}.")
-        else:
-            keys[path] = field.description or ""
+        path = f"{prefix}{name}"
+        keys[path] = field.description or ""
+        for section in (field.annotation, *get_args(field.annotation)):  # itself, or a list of them
+            if isinstance(section, type) and issubclass(section, BaseModel):
+                keys |= {path: keys[path] or section.__doc__ or ""} | _keys(section, f"{path}.")
     return keys
 
 

@@ -13,22 +13,14 @@ from schema.signatures import EXAMPLE_SIGNATURE, MASK_OUTPUT
 
 
 def eval_config(settings: EvaluationSettings, label_map: LabelMap) -> tfma.EvalConfig:
-    """Our metric on the exported model's own masks, with the gate as TFMA's thresholds."""
-    gate = settings.gate
-    threshold = tfma.MetricThreshold(
-        value_threshold=tfma.GenericValueThreshold(lower_bound={"value": gate.min_mean_iou}),
-        change_threshold=tfma.GenericChangeThreshold(
-            direction=tfma.MetricDirection.HIGHER_IS_BETTER, absolute={"value": -gate.max_mean_iou_drop}
-        ),
-    )
+    """Our metric on the exported model's own masks, overall and by slice; the bounds are the `Gate`'s."""
     metric = tfma.MetricConfig(
         class_name="MeanIoU",
         module="components.segmentation_metrics.mean_iou",
         config=json.dumps({"num_classes": len(label_map), "class_names": list(label_map.names), "void": VOID}),
-        threshold=threshold,
     )
     return tfma.EvalConfig(
         model_specs=[tfma.ModelSpec(signature_name=EXAMPLE_SIGNATURE, label_key=MASK, prediction_key=MASK_OUTPUT)],
-        slicing_specs=[tfma.SlicingSpec()],
+        slicing_specs=[tfma.SlicingSpec(), *(tfma.SlicingSpec(feature_keys=[name]) for name in settings.slices)],
         metrics_specs=[tfma.MetricsSpec(metrics=[metric, tfma.MetricConfig(class_name="ExampleCount")])],
     )

@@ -18,8 +18,22 @@ WIDTH = "image/width"  # pixels
 CLASSES_PRESENT = "class/present"  # sorted class indices that occur in the mask, void left out
 VOID_FRACTION = "void/fraction"  # share of void pixels, 0..1
 
+SIZE = "image/size"  # see `size_name`
+
+# Features that scores can be told apart by.
+SLICEABLE = (SOURCE, CLASSES_PRESENT, SIZE, IMAGE_FORMAT, HEIGHT, WIDTH, CHANNELS)
+
 # Not in any file: the trainer feeds it to the Transform graph; >= 0 asks for the augmentation drawn from that seed.
 AUGMENT_SEED = "augment/seed"
 
 VOID = 255  # the void (ignore) id in every mask behind ExampleGen
 MAX_CLASSES = VOID  # ids 0..254
+
+
+def size_name(height: int, width: int) -> str:
+    """A bucket of image sizes: that of the side of a square with as many pixels."""
+    side = (height * width) ** 0.5
+    return next(
+        (name for limit, name in ((256, "up to 256"), (512, "256 to 512"), (1024, "512 to 1024")) if side <= limit),
+        "over 1024",
+    )

@@ -35,12 +35,12 @@ def Report(  # noqa: N802
 ):
     """Writes `index.html` (self-contained) and `metrics.json`.
 
-    Args of the component: the artifacts, and `settings`, a JSON object: `name`, `evaluation` (split and gate),
+    Args of the component: the artifacts, and `settings`, a JSON object: `name`, `split`,
     `label_map`, `examples` (how many are shown) and `config` (of the run, to be shown).
     """
     options = json.loads(settings)
     label_map = LabelMap.from_dict(options["label_map"])
-    metrics = summarize(options["name"], options["evaluation"], label_map, evaluation, blessing, baseline, pushed_model)
+    metrics = summarize(options["name"], options["split"], label_map, evaluation, blessing, baseline, pushed_model)
     split_uri = artifact_utils.get_split_uri([examples], metrics["split"])
     files = sorted(tf.io.gfile.glob(f"{split_uri}/*"))
     records = tf.data.TFRecordDataset(files, compression_type="GZIP").as_numpy_iterator()

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import dataclasses
+import json
 
 from tfx import types
-from tfx.components.util import model_utils
+from tfx.dsl.io import fileio
 
 from components.baseline import properties as baselines
+from components.gate.component import VERDICT
 from components.pusher import PUSHED, PUSHED_DESTINATION, PUSHED_VERSION
-from components.report.read_evaluation import read_evaluation
-from components.report.verdict import gate_rules
+from components.segmentation_metrics.read_evaluation import OVERALL, Scores, read_evaluation
 from schema.label_map import LabelMap
 
 
 def summarize(
     name: str,
-    evaluation_settings: dict,
+    split: str,
     label_map: LabelMap,
     evaluation: types.Artifact,
     blessing: types.Artifact,
@@ -27,37 +27,38 @@ def summarize(
 
     Args:
         name: of the run.
-        evaluation_settings: `EvaluationSettings` as a dictionary.
+        split: that was measured.
         label_map: names the classes.
-        evaluation, blessing: from the Evaluator.
+        evaluation: from the Evaluator.
+        blessing: from the `Gate`.
         baseline: from `Baseline`.
         pushed_model: from the Pusher.
 
     Returns:
-        `name`, `split`, `images`, `mean_iou`, `num_classes` (averaged over), `pixel_accuracy`, `iou` by class name
-        (None where undefined), `baseline` (`state`, `version`, `reason` and its scores) and `verdict` (`blessed`,
-        `pushed`, `version`, `path`, `rules`).
+        `name`, `split`, `images`, `num_classes` (that means are taken over), `mean_iou` and every other metric, those
+        of classes by class name (None where undefined), `slices` (the same with `slice`, a feature and its value),
+        `baseline` (`state`, `version`, `reason` and its scores) and `verdict` (`blessed`, `pushed`, `version`, `path`,
+        `rules`).
     """
     candidate, other = read_evaluation(evaluation.uri, label_map)
-    rules = gate_rules(evaluation_settings["gate"], candidate, other)
-    blessed = model_utils.is_model_blessed(blessing)
-    if blessed != all(rule["passed"] for rule in rules):
-        raise RuntimeError(f"the Evaluator's blessing ({blessed}) contradicts the rules as read here: {rules}")
+    with fileio.open(f"{blessing.uri}/{VERDICT}", "rb") as file:
+        verdict = json.loads(file.read())
+    slices = [(key, candidate[key]) for key in sorted(candidate) if key != OVERALL]
     return {
         "name": name,
-        "split": evaluation_settings["split"],
-        **dataclasses.asdict(candidate),
+        "split": split,
+        **candidate.get(OVERALL, Scores()).to_dict(),
+        "slices": [{"slice": dict(key), **scores.to_dict()} for key, scores in slices],
         "baseline": {
             "state": baseline.get_string_custom_property(baselines.STATE),
             "version": baseline.get_string_custom_property(baselines.VERSION) or None,
             "reason": baseline.get_string_custom_property(baselines.REASON) or None,
-            **({} if other is None else dataclasses.asdict(other)),
+            **({} if other is None else other[OVERALL].to_dict()),
         },
         "verdict": {
-            "blessed": blessed,
             "pushed": bool(pushed_model.get_int_custom_property(PUSHED)),
             "version": pushed_model.get_string_custom_property(PUSHED_VERSION) or None,
             "path": pushed_model.get_string_custom_property(PUSHED_DESTINATION) or None,
-            "rules": rules,
+            **verdict,
         },
     }

@@ -41,6 +41,7 @@ def check_example(record: Record, label_map: LabelMap) -> tf.train.Example:
     counts = np.bincount(classes.ravel(), minlength=256)
     present = np.flatnonzero(counts[: len(label_map)])
     derived = example.features.feature
+    derived[keys.SIZE].bytes_list.value.append(keys.size_name(*classes.shape).encode())
     derived[keys.CLASSES_PRESENT].int64_list.value.extend(present.tolist())
     derived[keys.VOID_FRACTION].float_list.value.append(counts[keys.VOID] / classes.size)
     return example

@@ -37,14 +37,13 @@ class Release:
         self.run_dir = run_dir
         self.data = data
 
-    def __call__(self, model: Path, min_mean_iou: float = 0.3, drop: float = 0.0, label_map: LabelMap | None = None):
-        label_map = label_map or SHAPES_LABEL_MAP
+    def __call__(self, model: Path, label_map: LabelMap = SHAPES_LABEL_MAP, slices: tuple[str, ...] = (), **gate):
         config = Config.model_validate(
             {
                 "name": "gate",
                 "run_dir": self.run_dir,
                 "data": {"path": self.data},
-                "evaluation": {"gate": {"min_mean_iou": min_mean_iou, "max_mean_iou_drop": drop}},
+                "evaluation": {"slices": slices, "gate": {"min_mean_iou": 0.3, **gate}},
                 "report": {"examples": 1},
             }
         )
@@ -126,7 +125,7 @@ def test_a_model_has_to_earn_its_push(release, models):
     assert fair["baseline"]["version"] == good["verdict"]["version"]
 
     # ... unless it is allowed to be that much worse.
-    assert release(models["fair"], drop=good["mean_iou"] - fair["mean_iou"] + 1e-6)["verdict"]["pushed"]
+    assert release(models["fair"], max_mean_iou_drop=good["mean_iou"] - fair["mean_iou"] + 1e-6)["verdict"]["pushed"]
 
     # (c) A better one replaces it.
     best = release(models["best"])
@@ -149,11 +148,36 @@ def test_what_was_measured_before_another_push_is_measured_again(release, models
     assert late["baseline"]["state"] == "found" and not late["verdict"]["blessed"] and len(release.versions) == 1
 
 
-def test_an_incompatible_baseline_is_reported_and_blocks_nothing(release, models, tmp_path):
+def test_a_class_that_collapses_blocks_though_the_mean_rises(release, models, tmp_path):
+    assert release(models["fair"])["verdict"]["pushed"]
+    blind = save_oracle(tmp_path / "blind", 1.0, SHAPES_LABEL_MAP, blind=4)
+    outcome = release(blind, max_class_iou_drop=0.05)
+    assert outcome["mean_iou"] > outcome["baseline"]["mean_iou"] and outcome["iou"]["star"] == 0.0
+    assert [rule["passed"] for rule in outcome["verdict"]["rules"]] == [True, True, False]
+    assert outcome["verdict"]["rules"][2]["class"] == "star" and len(release.versions) == 1
+    # A changed gate decides anew on what was measured: the Evaluator does not run again.
+    assert release(blind)["verdict"]["pushed"]
+    assert release.states["Evaluator"] == "cached" and release.states["Gate"] == "done"
+
+
+def test_a_slice_can_be_gated_and_an_absent_one_is_not_passed_over(release, models):
+    sizes = release(models["good"], slices=("image/size", "class/present"), min_mean_iou=1.0)["slices"]
+    (size,) = [entry for entry in sizes if entry["slice"] == {"image/size": "up to 256"}]
+    assert size["images"] == 6 and {"class/present": "star"} in [entry["slice"] for entry in sizes]
+    for value, passed in (("up to 256", True), ("over 1024", False)):
+        rule = {"metric": "mean_iou", "where": {"image/size": value}, "min": 0.3}
+        outcome = release(models["good"], slices=("image/size", "class/present"), rules=[rule])
+        assert outcome["verdict"]["rules"][-1]["passed"] is passed
+
+
+def test_an_incompatible_baseline_is_reported_and_blocks_only_where_that_is_asked(release, models, tmp_path):
     assert release(models["good"])["verdict"]["pushed"]
     names = ("ground", *SHAPES_LABEL_MAP.names[1:])
     renamed = LabelMap(names, SHAPES_LABEL_MAP.colors)
-    outcome = release(save_oracle(tmp_path / "renamed", 0.7, renamed), label_map=renamed)
+    model = save_oracle(tmp_path / "renamed", 0.7, renamed)
+    strict = release(model, label_map=renamed, incompatible_baseline="require")
+    assert not strict["verdict"]["pushed"] and "background, ground" in strict["verdict"]["rules"][-1]["sentence"]
+    outcome = release(model, label_map=renamed)
     assert outcome["verdict"]["pushed"] and outcome["baseline"]["state"] == "incompatible"
     assert "background, ground" in outcome["baseline"]["reason"]
     assert "background, ground" in (release.run_dir / "report" / "index.html").read_text()

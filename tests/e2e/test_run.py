@@ -32,6 +32,7 @@ COMPONENTS = [
     "Trainer",
     "Baseline",
     "Evaluator",
+    "Gate",
     "Pusher",
     "Report",
 ]

@@ -16,6 +16,7 @@ from schema.record import (
     IMAGE_FORMAT,
     MASK,
     MASK_FORMAT,
+    SIZE,
     SOURCE,
     VOID,
     VOID_FRACTION,
@@ -58,6 +59,7 @@ def serialized(image: bytes, mask: bytes, name: str = "tiny.jpg") -> bytes:
         SOURCE: b"tiny",
         IMAGE_FORMAT: b"jpeg",
         MASK_FORMAT: b"png",
+        SIZE: b"up to 256",
     }
     features = {key: tf.train.Feature(bytes_list=tf.train.BytesList(value=[value])) for key, value in texts.items()}
     for key, value in ((HEIGHT, height), (WIDTH, width), (CHANNELS, 3)):

@@ -96,6 +96,37 @@ def test_all_faults_are_listed_at_once_and_say_where_they_are_from(run_config):
     ]
 
 
+def test_faults_in_a_list_of_sections_are_named_alike(run_config):
+    rules = "[{min: 0.5}, {metric: iou, clas_name: x, min: 2}]"
+    with pytest.raises(UserError) as error:
+        load_config(run_config, [f"evaluation.gate.rules={rules}"])
+    for line in (
+        "evaluation.gate.rules.0.metric: missing; what is bounded",
+        "evaluation.gate.rules.1.min: input should be less than or equal to 1, got 2",
+        "evaluation.gate.rules.1.clas_name: unknown key; did you mean class_name?",
+    ):
+        assert line in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("overrides", "message"),
+    [
+        (
+            ["evaluation.slices=[image/sorce]"],
+            "evaluation.slices: cannot slice by image/sorce; expected some of image/source",
+        ),
+        (
+            ["evaluation.gate.rules=[{metric: mean_iou, where: {image/source: voc}, min: 0.1}]"],
+            "expected one feature of evaluation.slices []",
+        ),
+    ],
+)
+def test_slices_are_features_and_rules_are_of_measured_slices(run_config, overrides, message):
+    with pytest.raises(UserError) as error:
+        load_config(run_config, overrides)
+    assert message in str(error.value)
+
+
 def test_a_missing_key_is_named_with_its_meaning(run_config):
     run_config.write_text("name: x\nrun_dir: y\ndata:\nevaluation: {gate: {min_mean_iou: 0.5}}\n")
     assert refusal(run_config).splitlines()[1:] == ["  data.path: missing; the folder of TFRecords"]

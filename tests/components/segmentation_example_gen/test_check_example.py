@@ -41,6 +41,7 @@ def test_a_record_becomes_the_contract_and_nothing_else():
         **{key: [value] for key, value in GOOD.items()},
         "image/filename": [b"train-00#7"],
         "image/format": [b"jpeg"],
+        "image/size": [b"up to 256"],
         "image/height": [2],
         "image/width": [4],
         "image/channels": [3],

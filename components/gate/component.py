@@ -1,0 +1,46 @@
+"""Blesses a model, or says why not."""
+
+import json
+
+from tfx import v1 as tfx
+from tfx.components.evaluator import constants
+from tfx.utils import io_utils
+
+from components.baseline import properties as baselines
+from components.gate.decide import decide
+from components.gate.settings import GateSettings
+from components.segmentation_metrics.read_evaluation import read_evaluation
+from schema.label_map import LabelMap
+
+VERDICT = "verdict.json"
+
+
+@tfx.dsl.components.component
+def Gate(  # noqa: N802
+    evaluation: tfx.dsl.components.InputArtifact[tfx.types.standard_artifacts.ModelEvaluation],
+    baseline: tfx.dsl.components.InputArtifact[tfx.types.standard_artifacts.Model],
+    model: tfx.dsl.components.InputArtifact[tfx.types.standard_artifacts.Model],
+    blessing: tfx.dsl.components.OutputArtifact[tfx.types.standard_artifacts.ModelBlessing],
+    settings: tfx.dsl.components.Parameter[str],
+):
+    """Holds the Evaluator's figures against the rules; the Pusher obeys.
+
+    It stands beside the Evaluator, and not in its thresholds, so that one decision makes the blessing, the verdict's
+    figures and its sentences, and so that a changed bound does not evaluate anew. `blessing` is as TFX's Evaluator
+    would make it, with `verdict.json` in it (see `decide`).
+
+    Args of the component: the artifacts, and `settings`, a JSON object: `gate` (`GateSettings`), `label_map`.
+    """
+    options = json.loads(settings)
+    candidate, other = read_evaluation(evaluation.uri, LabelMap.from_dict(options["label_map"]))
+    incompatible = baseline.get_string_custom_property(baselines.REASON) or None
+    verdict = decide(GateSettings.model_validate(options["gate"]), candidate, other, incompatible)
+    blessed = verdict["blessed"]
+    io_utils.write_string_file(f"{blessing.uri}/{VERDICT}", json.dumps(verdict, indent=2) + "\n")
+    name = constants.BLESSED_FILE_NAME if blessed else constants.NOT_BLESSED_FILE_NAME
+    io_utils.write_string_file(f"{blessing.uri}/{name}", "")
+    blessing.set_int_custom_property(
+        constants.ARTIFACT_PROPERTY_BLESSED_KEY, constants.BLESSED_VALUE if blessed else constants.NOT_BLESSED_VALUE
+    )
+    blessing.set_string_custom_property(constants.ARTIFACT_PROPERTY_CURRENT_MODEL_URI_KEY, model.uri)
+    blessing.set_int_custom_property(constants.ARTIFACT_PROPERTY_CURRENT_MODEL_ID_KEY, model.id)
