@@ -9,8 +9,14 @@ from schema.user_error import UserError
 
 
 @tfx.dsl.components.component
-def AnomalyGuard(anomalies: tfx.dsl.components.InputArtifact[tfx.types.standard_artifacts.ExampleAnomalies]):  # noqa: N802
-    """Raises UserError naming split, feature and what was seen, when any split has an anomaly."""
+def AnomalyGuard(  # noqa: N802
+    anomalies: tfx.dsl.components.InputArtifact[tfx.types.standard_artifacts.ExampleAnomalies],
+    code: tfx.dsl.components.Parameter[str] = "",
+):
+    """Raises UserError naming split, feature and what was seen, when any split has an anomaly.
+
+    `code` is a fingerprint of this code: part of the cache key, and nothing else.
+    """
     found = []
     for split in artifact_utils.decode_split_names(anomalies.split_names):
         path = f"{artifact_utils.get_split_uri([anomalies], split)}/SchemaDiff.pb"

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from typing import Any, ClassVar
 
-from tfx import v1 as tfx
+from tensorflow_model_analysis.proto import config_pb2
+from tfx import types
 from tfx.components.evaluator import executor as tfx_executor
+from tfx.dsl.components.base.base_beam_component import BaseBeamComponent
 from tfx.dsl.components.base.executor_spec import BeamExecutorSpec
+from tfx.types import standard_artifacts
 from tfx.types import standard_component_specs as keys
+from tfx.types.component_spec import ExecutionParameter
 
 from components.baseline.properties import FOUND, STATE
 
@@ -21,7 +26,48 @@ class Executor(tfx_executor.Executor):
         super().Do({**input_dict, keys.BASELINE_MODEL_KEY: found}, output_dict, exec_properties)
 
 
-class Evaluator(tfx.components.Evaluator):
-    """Measures candidate and baseline with TFMA and blesses the candidate, or not."""
+class EvaluatorSpec(keys.EvaluatorSpec):
+    """TFX's, and a fingerprint of the metric's code."""
 
+    PARAMETERS: ClassVar = {**keys.EvaluatorSpec.PARAMETERS, "code": ExecutionParameter(type=str)}
+
+
+class Evaluator(BaseBeamComponent):
+    """Measures candidate and baseline with TFMA; the `Gate` decides.
+
+    Args:
+        examples: what is measured on.
+        model: the candidate.
+        baseline_model: from `Baseline`.
+        schema: of the examples.
+        eval_config: what is measured.
+        split: of the examples.
+        code: a fingerprint of the metric's code, so that a changed metric is not answered from the cache.
+    """
+
+    SPEC_CLASS = EvaluatorSpec
     EXECUTOR_SPEC = BeamExecutorSpec(Executor)
+
+    def __init__(
+        self,
+        examples: types.BaseChannel,
+        model: types.BaseChannel,
+        baseline_model: types.BaseChannel,
+        schema: types.BaseChannel,
+        eval_config: config_pb2.EvalConfig,
+        split: str,
+        code: str = "",
+    ) -> None:
+        super().__init__(
+            EvaluatorSpec(
+                examples=examples,
+                model=model,
+                baseline_model=baseline_model,
+                schema=schema,
+                eval_config=eval_config,
+                example_splits=json.dumps([split]),
+                code=code,
+                evaluation=types.Channel(type=standard_artifacts.ModelEvaluation),
+                blessing=types.Channel(type=standard_artifacts.ModelBlessing),
+            )
+        )

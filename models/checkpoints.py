@@ -1,4 +1,4 @@
-"""Checkpoints that survive a restart: weights, optimizer and step, whole or not there."""
+"""Checkpoints that survive a restart: weights, optimizer, random states and step, whole or not there."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import re
 import tempfile
 from pathlib import Path
 
+import h5py
 import keras
 import tensorflow as tf
 
+_RANDOM = "random_states"  # a group beside Keras's own in the file
 _NAME = re.compile(r"step-(\d+)\.weights\.h5")
 
 
@@ -36,12 +38,10 @@ class Checkpoints(keras.callbacks.Callback):
                 local = Path(scratch) / _name(self.first_step)
                 tf.io.gfile.copy(f"{self.directory}/{local.name}", str(local))
                 model.load_weights(local)
+                with h5py.File(local) as file:
+                    for state, value in zip(_random_states(model), file.get(_RANDOM, {}).values(), strict=True):
+                        state.assign(value[()])
         return self.first_step
-
-    def remove(self) -> None:
-        """Deletes them all: the training they belong to is over."""
-        if tf.io.gfile.isdir(self.directory):
-            tf.io.gfile.rmtree(self.directory)
 
     def on_train_batch_end(self, batch: int, logs: dict | None = None) -> None:
         step = self.first_step + batch + 1
@@ -54,6 +54,9 @@ class Checkpoints(keras.callbacks.Callback):
         with tempfile.TemporaryDirectory() as scratch:
             local = Path(scratch) / _name(step)
             self.model.save_weights(local)
+            with h5py.File(local, "a") as file:
+                for index, state in enumerate(_random_states(self.model)):
+                    file[f"{_RANDOM}/{index:04d}"] = state.numpy()
             tf.io.gfile.copy(str(local), partial, overwrite=True)
         tf.io.gfile.rename(partial, f"{self.directory}/{_name(step)}", overwrite=True)
         for old in self._steps()[:-2]:
@@ -64,6 +67,12 @@ class Checkpoints(keras.callbacks.Callback):
             return []
         matches = map(_NAME.fullmatch, tf.io.gfile.listdir(self.directory))
         return sorted(int(match[1]) for match in matches if match)
+
+
+def _random_states(model: keras.Model) -> list[keras.Variable]:
+    """The seeds of dropout and the like, which `save_weights` leaves out."""
+    weights = {id(weight) for weight in model.weights}
+    return [variable for variable in model.variables if id(variable) not in weights]
 
 
 def _name(step: int) -> str:

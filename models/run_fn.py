@@ -31,8 +31,10 @@ class TrainerSettings(Settings):
     training: TrainingSettings
     label_map: dict[str, Any]
     seed: int
-    checkpoints: str  # a folder that survives a restart
-    code: str = ""  # a fingerprint of this code: part of the cache key, read by nobody
+    checkpoints: str  # a folder of this pipeline's own that survives a restart
+    # Parts of the cache key, read by nobody: what is behind `model.weights`, and this code.
+    weights_digest: str = ""
+    code: str = ""
 
 
 def run_fn(fn_args: Any) -> None:
@@ -75,7 +77,8 @@ def run_fn(fn_args: Any) -> None:
         network.fit(data.take(training.steps - first_step), callbacks=[progress, checkpoints], verbose=0)
     with tempfile.TemporaryDirectory() as scratch:
         export(network, transform, label_map, fn_args.serving_model_dir, Path(scratch))
-    checkpoints.remove()
+    if tf.io.gfile.isdir(settings.checkpoints):
+        tf.io.gfile.rmtree(settings.checkpoints)  # those of trainings that were given up with it
 
 
 def _expand(patterns: Sequence[str]) -> list[str]:

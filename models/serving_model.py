@@ -15,6 +15,8 @@ from schema.label_map import FILE_NAME, LabelMap
 from schema.record import AUGMENT_SEED, IMAGE
 from schema.signatures import EXAMPLE_INPUT, EXAMPLE_SIGNATURE, IMAGE_INPUT, IMAGE_SIGNATURE, MASK_OUTPUT
 
+_BAND_PIXELS = 1 << 20
+
 
 class ServingModel(tf.Module):
     """Encoded images in, PNG masks of class indices out, each at its image's own size.
@@ -60,9 +62,7 @@ class ServingModel(tf.Module):
         features = self.transform_layer({IMAGE: encoded[None], AUGMENT_SEED: no_seed})
         logits = self.network(features[MODEL_INPUT], training=False)[0]
         size = tf.cast(features[IMAGE_SIZE][0], tf.int32)
-        scores = affine.warp_scores(logits, self._back(size, logits), size)
-        mask = tf.argmax(scores, axis=-1, output_type=tf.int32)
-        return tf.io.encode_png(tf.cast(mask, tf.uint8)[..., None])
+        return tf.io.encode_png(_most_likely(logits, self._back(size, logits), size)[..., None])
 
     def _back(self, size: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
         """The map from the image's own pixels to those of its logits."""
@@ -70,6 +70,27 @@ class ServingModel(tf.Module):
         to_input = affine.invert(affine.placement(size, input_size))
         stride = tf.constant(input_size, tf.float32) / tf.cast(tf.shape(logits)[:2], tf.float32)
         return to_input / stride[::-1, None]
+
+
+def _most_likely(logits: tf.Tensor, back: tf.Tensor, size: tf.Tensor) -> tf.Tensor:
+    """The class of each pixel, `[*size] uint8`.
+
+    Scores at the image's own size would take gigabytes for a photograph; they are made for a band of rows at a time.
+    """
+    rows = tf.minimum(size[0], tf.maximum(1, _BAND_PIXELS // size[1]))
+
+    def classes(top: tf.Tensor) -> tf.Tensor:
+        moved = back[:, 2:] + back[:, 1:2] * tf.cast(top, tf.float32)
+        scores = affine.warp_scores(logits, tf.concat([back[:, :2], moved], axis=1), tf.stack([rows, size[1]]))
+        return tf.cast(tf.argmax(scores, axis=-1, output_type=tf.int32), tf.uint8)
+
+    bands = tf.map_fn(
+        classes,
+        tf.range(0, size[0], rows),
+        fn_output_signature=tf.TensorSpec([None, None], tf.uint8),
+        parallel_iterations=1,
+    )
+    return tf.reshape(bands, [-1, size[1]])[: size[0]]
 
 
 def export(

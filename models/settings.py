@@ -53,6 +53,9 @@ class AugmentSettings(Settings):
         return value
 
 
+_IMAGENET_WIDTHS = (0.35, 0.5, 0.75, 1.0, 1.3, 1.4)  # of keras.applications.MobileNetV2
+
+
 class ModelSettings(Settings):
     """DeepLabV3+ (arXiv 1802.02611)."""
 
@@ -87,6 +90,9 @@ class ModelSettings(Settings):
         backbone = info.data.get("backbone", "mobilenet_v2")
         if backbone != "mobilenet_v2" and value != 1.0:
             raise ValueError(f"is mobilenet_v2's; {backbone} has none")
+        if info.data.get("weights") == "imagenet" and value not in _IMAGENET_WIDTHS:
+            known = ", ".join(map(str, _IMAGENET_WIDTHS))
+            raise ValueError(f"should be one of {known}, for which there are ImageNet weights")
         return value
 
     @field_validator("atrous_rates")

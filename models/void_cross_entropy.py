@@ -39,11 +39,14 @@ class VoidCrossEntropy(keras.losses.Loss):
 
 
 def balanced_weights(class_pixels: Sequence[int], exponent: float) -> list[float]:
-    """Median-frequency weights (Eigen and Fergus 2015, arXiv 1411.4734, section 6.3.2), softened.
+    """Median-frequency weights, softened.
+
+    After Eigen and Fergus 2015 (arXiv 1411.4734, section 6.3.2), but with frequencies over the pixels of all images,
+    not only of those that show the class.
 
     Args:
         class_pixels: training pixels of each class; one that never occurs weighs 1.
-        exponent: 0 gives 1 everywhere, 1 the paper's weights, 0.5 their square roots.
+        exponent: 0 gives 1 everywhere, 1 weighs all classes alike in sum, 0.5 lies between.
 
     Returns:
         (median / pixels) ** exponent for each class, the median over the classes that occur.

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import io
 import sys
+from typing import NoReturn
 
 from datasets.add_arguments import add_convert_parser, add_shapes_parser
 from pipeline.logs import hush
@@ -14,15 +16,25 @@ from schema.user_error import UserError
 FAILED, INTERRUPTED = 1, 130
 
 
+class _Parser(argparse.ArgumentParser):
+    """Exits with 1 on a wrong argument: 2, which is argparse's, means that the gate did not bless."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(FAILED, f"{self.prog}: {message}\n")
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Runs a subcommand; returns the exit code.
 
     Raises:
-        SystemExit: the arguments are not right (2), help was asked for (0), or a run broke down (a message, so 1).
+        SystemExit: the arguments are not right or a run broke down (1), or help was asked for (0).
     """
-    parser = argparse.ArgumentParser(
-        prog="segpipe", description="Semantic segmentation on TFX: TFRecords in, a gated DeepLabV3+ out."
-    )
+    # Names of classes and files are shown even where the terminal cannot.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    parser = _Parser(prog="segpipe", description="Semantic segmentation on TFX: TFRecords in, a gated DeepLabV3+ out.")
     subparsers = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     for add_parser in (add_run_parser, add_predict_parser, add_convert_parser, add_shapes_parser):
         add_parser(subparsers)

@@ -23,14 +23,21 @@ def _expand(path: Path) -> Path:
         raise ValueError(str(error)) from error
 
 
+def _refuse_patterns(path: Path) -> Path:
+    if set("*?[]{}") & set(str(path)):
+        raise ValueError("should hold none of * ? [ ] { }, which Beam and TensorFlow take for a file pattern")
+    return path
+
+
 _Path = Annotated[Path, AfterValidator(_expand)]
+_PlainPath = Annotated[_Path, AfterValidator(_refuse_patterns)]
 _Pattern = Annotated[str, Field(pattern=r"^[^/]")]
 
 
 class DataSettings(Settings):
     """Where the examples are."""
 
-    path: _Path = Field(description="the folder of TFRecords")
+    path: _PlainPath = Field(description="the folder of TFRecords")
     label_map: _Path | None = Field(None, description="by default label_map.yaml in that folder")
     train: _Pattern = Field("train-*.tfrecord*", description="file pattern of the train split, in that folder")
     eval: _Pattern = Field("val-*.tfrecord*", description="file pattern of the eval split, in that folder")
@@ -86,7 +93,7 @@ class Config(Settings):
     """A run."""
 
     name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", description="letters, digits, - and _")
-    run_dir: Annotated[_Path, AfterValidator(Path.absolute)] = Field(description="everything of the run lies here")
+    run_dir: Annotated[_PlainPath, AfterValidator(Path.absolute)] = Field(description="everything of the run lies here")
     seed: int = Field(1, ge=0, lt=2**20, description="same seed, same initial weights, order and augmentations")
     cache: bool = Field(True, description="take over what earlier runs of the same inputs made")
     data: DataSettings

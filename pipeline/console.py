@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import time
 from functools import partial
-from pathlib import Path
 from typing import TextIO
 
 from rich.console import Console as RichConsole
@@ -77,12 +76,10 @@ class Console(logging.Handler):
         for rule in verdict["rules"]:
             say(f"{'✓' if rule['passed'] else '✗'} {rule['sentence']}")
         if baseline["state"] == "first":
-            say("no model was pushed before: there is none to compare with")
+            say("no other model was pushed before: there is none to compare with")
         elif baseline["state"] == "incompatible":
             say(f"version {baseline['version']} serves now and cannot be compared: {baseline['reason']}")
         say(f"pushed as {verdict['path']}" if verdict["pushed"] else "not blessed, not pushed", style="bold")
-        if verdict["pushed"] and not Path(verdict["path"]).exists():
-            say("which has been removed since; --set cache=false runs and pushes anew")
         say(f"report: {config.run_dir / 'report' / 'index.html'}")
         if not self._executed:
             say("nothing had changed: no component was executed")

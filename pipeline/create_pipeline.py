@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from tfx import v1 as tfx
 from tfx.dsl.components.base.base_component import BaseComponent
-from tfx.proto import pusher_pb2, trainer_pb2, transform_pb2
+from tfx.proto import trainer_pb2, transform_pb2
 
 from components.anomaly_guard import AnomalyGuard
 from components.baseline.component import Baseline
 from components.curated_schema import CuratedSchema
 from components.evaluator import Evaluator
 from components.gate.component import Gate
-from components.pusher import Pusher
+from components.pusher.component import Pusher
 from components.report.component import Report
 from components.segmentation_example_gen.component import SegmentationExampleGen
 from models.preprocessing import PreprocessingSettings
@@ -22,6 +22,7 @@ from models.run_fn import TrainerSettings
 from pipeline.code_fingerprint import code_fingerprint
 from pipeline.config import Config
 from pipeline.eval_config import eval_config
+from pipeline.weights_digest import weights_digest
 from schema.label_map import LabelMap
 from schema.signatures import EXAMPLE_SIGNATURE
 
@@ -63,7 +64,9 @@ def create_pipeline(
     schema = schema_gen.outputs["schema"]
     statistics_gen = tfx.components.StatisticsGen(examples=examples, schema=schema)
     example_validator = tfx.components.ExampleValidator(statistics=statistics_gen.outputs["statistics"], schema=schema)
-    anomaly_guard = AnomalyGuard(anomalies=example_validator.outputs["anomalies"])
+    anomaly_guard = AnomalyGuard(
+        anomalies=example_validator.outputs["anomalies"], code=code_fingerprint("components", "schema")
+    )
 
     models_code = code_fingerprint("models", "schema")
     transform = tfx.components.Transform(
@@ -92,6 +95,7 @@ def create_pipeline(
             label_map=classes,
             seed=config.seed,
             checkpoints=places.checkpoints,
+            weights_digest=weights_digest(config.model.weights),
             code=models_code,
         ).model_dump(mode="json"),
     )
@@ -131,14 +135,20 @@ def release_components(
         serving: the push destination.
         examples, schema, model: channels of what the other components made.
     """
-    baseline = Baseline(model=model, push_destination=serving, signature=EXAMPLE_SIGNATURE)
+    baseline = Baseline(
+        model=model,
+        push_destination=serving,
+        signature=EXAMPLE_SIGNATURE,
+        code=code_fingerprint("components.baseline", "components.pushed_models", "schema"),
+    )
     evaluator = Evaluator(
         examples=examples,
         model=model,
         baseline_model=baseline.outputs["baseline"],
         schema=schema,
         eval_config=eval_config(config.evaluation, label_map),
-        example_splits=[config.evaluation.split],
+        split=config.evaluation.split,
+        code=code_fingerprint("components.segmentation_metrics", "schema"),
     )
     gate = Gate(
         evaluation=evaluator.outputs["evaluation"],
@@ -148,7 +158,7 @@ def release_components(
             {
                 "gate": config.evaluation.gate.model_dump(mode="json"),
                 "label_map": label_map.to_dict(),
-                "code": code_fingerprint("components.gate", "components.segmentation_metrics"),
+                "code": code_fingerprint("components.gate", "components.segmentation_metrics", "schema"),
             },
             sort_keys=True,
         ),
@@ -156,9 +166,7 @@ def release_components(
     pusher = Pusher(
         model=model,
         model_blessing=gate.outputs["blessing"],
-        push_destination=pusher_pb2.PushDestination(
-            filesystem=pusher_pb2.PushDestination.Filesystem(base_directory=serving)
-        ),
+        push_destination=serving,
     )
     report = Report(
         evaluation=evaluator.outputs["evaluation"],
@@ -174,7 +182,7 @@ def release_components(
                 "label_map": label_map.to_dict(),
                 "examples": config.report.examples,
                 "config": config.model_dump(mode="json"),
-                "code": code_fingerprint("components.report", "components.segmentation_metrics"),
+                "code": code_fingerprint("components", "schema"),
             },
             sort_keys=True,
         ),

@@ -92,7 +92,7 @@ def _find_version(model_dir: Path) -> Path:
     """The folder itself when it is a SavedModel, else the highest version in it. Raises UserError."""
     if (model_dir / _SAVED_MODEL).is_file():
         return model_dir
-    from components.baseline.find_pushed import find_pushed
+    from components.pushed_models.find_pushed import find_pushed
 
     version = find_pushed(str(model_dir))
     if version is None:

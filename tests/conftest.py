@@ -7,6 +7,7 @@ import pytest
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+ROOT = Path(__file__).parents[1]
 REAL_DATA = Path(os.environ.get("SEGPIPE_REAL_DATA", Path(__file__).parents[2] / "shared" / "data"))
 
 

@@ -22,6 +22,7 @@ class BaselineSpec(ComponentSpec):
         PUSH_DESTINATION: ExecutionParameter(type=str),
         SIGNATURE: ExecutionParameter(type=str),
         SERVING_NOW: ExecutionParameter(type=str, optional=True),
+        "code": ExecutionParameter(type=str),
     }
     INPUTS: ClassVar = {MODEL: ChannelParameter(type=standard_artifacts.Model)}
     OUTPUTS: ClassVar = {BASELINE: ChannelParameter(type=standard_artifacts.Model)}
@@ -38,12 +39,13 @@ class Baseline(BaseComponent):
         model: the candidate, a channel of `Model`.
         push_destination: the folder of versions.
         signature: what the Evaluator calls, so what a baseline must have.
+        code: a fingerprint of this code, so that a changed comparison is not answered from the cache.
     """
 
     SPEC_CLASS = BaselineSpec
     EXECUTOR_SPEC = ExecutorClassSpec(Executor)
     DRIVER_CLASS = Driver
 
-    def __init__(self, model: tfx.types.BaseChannel, push_destination: str, signature: str) -> None:
+    def __init__(self, model: tfx.types.BaseChannel, push_destination: str, signature: str, code: str = "") -> None:
         channels = {MODEL: model, BASELINE: tfx.dsl.Channel(type=standard_artifacts.Model)}
-        super().__init__(BaselineSpec(push_destination=push_destination, signature=signature, **channels))
+        super().__init__(BaselineSpec(push_destination=push_destination, signature=signature, code=code, **channels))

@@ -7,7 +7,6 @@ from typing import Any
 from tfx.dsl.components.base.base_executor import BaseExecutor
 from tfx.utils import io_utils, path_utils
 
-from components.baseline.find_pushed import find_pushed
 from components.baseline.incompatibility import incompatibility
 from components.baseline.properties import (
     BASELINE,
@@ -21,6 +20,7 @@ from components.baseline.properties import (
     STATE,
     VERSION,
 )
+from components.pushed_models.find_pushed import find_pushed
 
 
 class Executor(BaseExecutor):

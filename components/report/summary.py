@@ -9,7 +9,7 @@ from tfx.dsl.io import fileio
 
 from components.baseline import properties as baselines
 from components.gate.component import VERDICT
-from components.pusher import PUSHED, PUSHED_DESTINATION, PUSHED_VERSION
+from components.pusher.properties import PUSHED, PUSHED_DESTINATION, PUSHED_VERSION
 from components.segmentation_metrics.read_evaluation import OVERALL, Scores, read_evaluation
 from schema.label_map import LabelMap
 

@@ -4,11 +4,12 @@ import pytest
 from tfx import v1 as tfx
 from tfx.utils import io_utils
 
-from components.pusher import Pusher
+from components.pusher.component import Pusher
 from tests.components.run_executor import make_artifact, run_executor
 
 artifacts = tfx.types.standard_artifacts
-MODEL = {"saved_model.pb": b"graph", "variables/variables.index": b"index", "assets/label_map.yaml": b"classes"}
+INDEX = "variables/variables.index"
+MODEL = {"saved_model.pb": b"graph", INDEX: b"index", "assets/label_map.yaml": b"classes"}
 
 
 @pytest.fixture
@@ -19,12 +20,12 @@ def destination(tmp_path):
 @pytest.fixture
 def push(tmp_path, destination):
     """A function that pushes a model and returns what the artifact says."""
-    for name, content in MODEL.items():
-        path = tmp_path / "model" / "Format-Serving" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
 
-    def push(blessed: bool = True) -> tuple[int, str, str]:
+    def push(blessed: bool = True, index: bytes = MODEL[INDEX]) -> tuple[int, str, str]:
+        for name, content in {**MODEL, INDEX: index}.items():
+            path = tmp_path / "model" / "Format-Serving" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
         blessing = make_artifact(artifacts.ModelBlessing, tmp_path / "blessing")
         blessing.set_int_custom_property("blessed", int(blessed))
         pushed_model = make_artifact(artifacts.PushedModel, tmp_path / "pushed_model")
@@ -74,6 +75,14 @@ def test_a_model_without_blessing_leaves_what_serves_alone(push, destination):
     assert names(destination) == [version]
 
 
+def test_what_serves_already_is_not_pushed_again(push, destination):
+    first = push()
+    assert push() == first
+    assert names(destination) == [first[2]]
+    other = push(index=b"another")
+    assert push()[2] > other[2] > first[2]  # back to the first: that is a new version
+
+
 @pytest.mark.parametrize("copies", [0, 1], ids=["to the destination", "to the artifact"])
 def test_a_push_that_dies_leaves_no_version(push, destination, monkeypatch, copies):
     """TFX copies twice; `copies` of them succeed, the next one dies with a file written."""
@@ -90,7 +99,7 @@ def test_a_push_that_dies_leaves_no_version(push, destination, monkeypatch, copi
 
     monkeypatch.setattr(io_utils, "copy_dir", dies)
     with pytest.raises(OSError, match="no space left"):
-        push()
+        push(index=b"another")
     assert seen == sorted([version, ".staging"])  # it had begun, where no server looks
     assert names(destination) == [version]
     assert files(destination / version) == MODEL
@@ -107,7 +116,7 @@ def test_what_a_killed_push_left_behind_is_cleared(push, destination):
 
 def test_pushes_in_one_second_get_increasing_versions(push, monkeypatch, destination):
     monkeypatch.setattr(time, "time", lambda: 1000.5)
-    assert [push()[2] for _ in range(3)] == ["1000", "1001", "1002"]
+    assert [push(index=index)[2] for index in (b"1", b"2", b"3")] == ["1000", "1001", "1002"]
     assert names(destination) == ["1000", "1001", "1002"]
 
 

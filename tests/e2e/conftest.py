@@ -7,6 +7,7 @@ import yaml
 
 from datasets.shapes import SHAPES_LABEL_MAP, shapes_samples
 from datasets.write_records import write_records
+from tests.conftest import ROOT
 
 
 @pytest.fixture(scope="session")
@@ -21,7 +22,7 @@ def shapes(tmp_path_factory) -> Path:
 def tiny_config(shapes, tmp_path_factory) -> Path:
     """The demo's configuration, limited: small inputs, a dozen steps, and a gate that anything passes."""
     folder = tmp_path_factory.mktemp("tiny")
-    config = yaml.safe_load(Path("configs/shapes.yaml").read_text())
+    config = yaml.safe_load((ROOT / "configs" / "shapes.yaml").read_text())
     config["run_dir"] = str(folder / "run")
     config["data"]["path"] = str(shapes)
     config["model"] |= {"input_size": 64, "width": 0.35, "aspp_filters": 16, "decoder_filters": 16}

@@ -1,6 +1,7 @@
 """The gate, through the real Evaluator, Pusher and report: what is pushed has earned it."""
 
 import json
+import shutil
 from importlib.resources import files
 from pathlib import Path
 
@@ -138,6 +139,23 @@ def test_a_repeated_run_executes_nothing_and_pushes_nothing(release, models):
     again = release(models["good"])
     assert set(release.states.values()) == {"cached"}
     assert again == first and len(release.versions) == 1
+
+
+def test_a_pushed_model_that_was_removed_is_pushed_again_and_nothing_else_is_done(release, models):
+    first = release(models["good"])
+    shutil.rmtree(first["verdict"]["path"])
+    again = release(models["good"])
+    assert {name for name, state in release.states.items() if state == "done"} == {"Pusher", "Report"}
+    assert again["verdict"]["pushed"] and [str(path) for path in release.versions] == [again["verdict"]["path"]]
+    release(models["good"])
+    assert set(release.states.values()) == {"cached"}
+
+
+def test_a_changed_bound_pushes_no_copy_of_what_serves(release, models):
+    first = release(models["good"])
+    again = release(models["good"], min_mean_iou=0.2)
+    assert again["verdict"]["pushed"] and again["verdict"]["path"] == first["verdict"]["path"]
+    assert len(release.versions) == 1
 
 
 def test_what_was_measured_before_another_push_is_measured_again(release, models):

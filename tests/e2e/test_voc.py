@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tests.conftest import ROOT
 from tests.e2e.segpipe import segpipe
 
 pytestmark = [pytest.mark.slow, pytest.mark.realdata]
@@ -23,7 +24,7 @@ def test_voc_runs_from_end_to_end(real_data, tmp_path):
         "training.batch_size": 2,
     }
     overrides = [part for key, value in changes.items() for part in ("--set", f"{key}={value}")]
-    run = segpipe("run", "configs/voc2012.yaml", *overrides)
+    run = segpipe("run", ROOT / "configs" / "voc2012.yaml", *overrides)
     assert run.returncode == 2, run.stderr  # two steps from scratch earn nothing
     metrics = json.loads((tmp_path / "run" / "report" / "metrics.json").read_text())
     assert metrics["images"] == 20 and len(metrics["iou"]) == 21

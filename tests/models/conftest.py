@@ -1,7 +1,5 @@
 """The Transform graph, analyzed once for all tests here."""
 
-from pathlib import Path
-
 import apache_beam as beam
 import pytest
 import tensorflow as tf
@@ -13,6 +11,7 @@ from tfx_bsl.public import tfxio
 
 from models.preprocessing import PreprocessingSettings, preprocessing_fn
 from models.settings import AugmentSettings
+from tests.conftest import ROOT
 from tests.models.tiny import NUM_CLASSES, tiny_records
 
 INPUT_SIZE = (32, 48)
@@ -30,7 +29,7 @@ def records_file(tmp_path_factory) -> str:
 @pytest.fixture(scope="session")
 def transform(records_file, tmp_path_factory) -> tft.TFTransformOutput:
     """Analyzed as the Transform component does, over the curated schema, with every augmentation on."""
-    schema = text_format.Parse(Path("schema/schema.pbtxt").read_text(), schema_pb2.Schema())
+    schema = text_format.Parse((ROOT / "schema" / "schema.pbtxt").read_text(), schema_pb2.Schema())
     settings = PreprocessingSettings(
         input_size=INPUT_SIZE,
         num_classes=NUM_CLASSES,

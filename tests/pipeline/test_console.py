@@ -131,7 +131,7 @@ def test_a_first_push(summary):
     for line in (
         "mean over 2 classes; pixel accuracy 0.9000",
         "✓ mean IoU is 0.7500, 0.2500 above the least allowed, 0.5000",
-        "no model was pushed before: there is none to compare with",
+        "no other model was pushed before: there is none to compare with",
         "pushed as /runs/small/serving/17",
         "report: /runs/small/report/index.html",
     ):
@@ -186,10 +186,3 @@ def test_names_and_paths_are_shown_as_they_are(summary):
     text = summary(iou={"[red]": 0.5, ":car:": 0.5, "[/x]": 0.5}, verdict=OUTCOME["verdict"] | {"path": path})
     assert all(name in text for name in ("[red]", ":car:", "[/x]"))
     assert f"pushed as {path}" in text.splitlines()
-
-
-def test_a_pushed_model_that_has_gone_is_missed(summary, tmp_path):
-    verdict = {"blessed": True, "pushed": True, "version": "17", "rules": []}
-    gone = "which has been removed since"
-    assert gone not in summary(verdict={**verdict, "path": str(tmp_path)})
-    assert gone in summary(verdict={**verdict, "path": str(tmp_path / "17")})

@@ -1,6 +1,6 @@
 import pytest
 
-from components.baseline.find_pushed import find_pushed
+from components.pushed_models.find_pushed import find_pushed
 
 
 @pytest.fixture

@@ -1,8 +1,10 @@
-"""Finds the model that serves now."""
+"""Finds pushed models."""
 
 from __future__ import annotations
 
 import tensorflow as tf
+
+from components.pushed_models.is_copy import is_copy
 
 
 def find_pushed(push_destination: str, other_than: str | None = None) -> str | None:
@@ -18,15 +20,4 @@ def find_pushed(push_destination: str, other_than: str | None = None) -> str | N
     numbers = sorted(int(name) for name in versions if name.isdecimal())
     paths = [f"{push_destination}/{number}" for number in reversed(numbers)]
     whole = (path for path in paths if tf.io.gfile.exists(f"{path}/saved_model.pb"))
-    return next((path for path in whole if other_than is None or _contents(path) != _contents(other_than)), None)
-
-
-def _contents(model: str) -> dict[str, bytes]:
-    """All files but the variables' values, whose checksums are in `variables.index`."""
-    contents = {}
-    for folder, _, names in tf.io.gfile.walk(model):
-        for name in names:
-            path = f"{folder.rstrip('/')}/{name}"
-            if not name.startswith("variables.data"):
-                contents[path.removeprefix(model)] = tf.io.gfile.GFile(path, "rb").read()
-    return contents
+    return next((path for path in whole if other_than is None or not is_copy(path, other_than)), None)
