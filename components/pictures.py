@@ -12,6 +12,11 @@ from PIL import Image
 from schema.label_map import LabelMap
 from schema.record import VOID
 
+WRONG = (255, 176, 0)  # against dark grey, told by anyone, in print too
+
+_DIM = (20 + 0.38 * np.arange(256)).astype(np.uint8)  # by grey level
+_HATCH = 150  # grey level
+
 
 def palette_png(mask: npt.NDArray[np.uint8], label_map: LabelMap) -> bytes:
     """A PNG that any viewer shows in the dataset's colours, while its pixels stay the class ids.
@@ -75,6 +80,41 @@ def mask_thumbnail(mask: npt.NDArray[np.uint8], label_map: LabelMap, max_side: i
     small = _palette_image(mask, label_map)
     small.thumbnail((max_side, max_side), Image.Resampling.NEAREST)
     return _data_uri(_encode(small, "PNG"), "png")
+
+
+def difference_thumbnail(
+    image: npt.NDArray[np.uint8], truth: npt.NDArray[np.uint8], prediction: npt.NDArray[np.uint8], max_side: int
+) -> str:
+    """A JPEG data URI that shows where a prediction is wrong, shrunk like `mask_thumbnail`.
+
+    The image is dark grey, wrong pixels are `WRONG`, void ones hatched.
+
+    Args:
+        image: `[H, W, 3] uint8`.
+        truth: `[H, W] uint8` class indices, 255 = void.
+        prediction: `[H, W] uint8` class indices; whatever is no class is wrong.
+        max_side: pixels.
+
+    Raises:
+        ValueError: a shape or dtype is another.
+    """
+    _check_image(image)
+    for mask in (truth, prediction):
+        _check_mask(mask)
+        if image.shape[:2] != mask.shape:
+            raise ValueError(f"the image has shape {list(image.shape)}, but a mask of it has {list(mask.shape)}")
+    small = Image.fromarray(image).convert("L")
+    small.thumbnail((max_side, max_side), Image.Resampling.LANCZOS)
+    is_void, is_wrong = (
+        np.asarray(Image.fromarray(where).resize(small.size, Image.Resampling.NEAREST))
+        for where in (truth == VOID, (truth != prediction) & (truth != VOID))
+    )
+    pixels = np.repeat(_DIM[np.asarray(small)][..., None], 3, axis=-1)
+    rows, columns = np.indices(is_void.shape, sparse=True)
+    pixels[is_void & ((rows + columns) % 8 < 3)] = _HATCH
+    pixels[is_wrong] = WRONG
+    # Full colour resolution: the borders of what is wrong are what one looks at.
+    return _data_uri(_encode(Image.fromarray(pixels), "JPEG", quality=88, subsampling=0), "jpeg")
 
 
 def _palette_image(mask: npt.NDArray[np.uint8], label_map: LabelMap) -> Image.Image:

@@ -50,6 +50,12 @@ class EvaluationSettings(Settings):
     slices: tuple[str, ...] = Field(
         (), description=f"features by whose values it is measured as well: {', '.join(SLICEABLE)}"
     )
+    background: str = Field(
+        "background", description="the class that the foreground mean IoU leaves out, if there is one"
+    )
+    confidence_intervals: bool = Field(
+        False, description="measure 95 % intervals by TFMA's jackknife; rough below 20 images"
+    )
     gate: GateSettings
 
     @field_validator("slices")

@@ -74,7 +74,7 @@ def _classes(rule: Rule, scores: Scores | None) -> list[str | None]:
 def _value(rule: Rule, scores: Scores | None, class_name: str | None) -> float | None:
     if scores is None:
         return None
-    return scores.totals[rule.metric] if class_name is None else scores.classes[rule.metric].get(class_name)
+    return scores.totals.get(rule.metric) if class_name is None else scores.classes[rule.metric].get(class_name)
 
 
 def _difference(value: float | None, other: float | None) -> float | None:

@@ -1,15 +1,18 @@
 """The TFMA computation of one confusion matrix per slice and model."""
 
-import os
-from collections.abc import Iterable, Iterator
+import functools
+from collections.abc import Iterable
+from typing import NamedTuple
 
 import apache_beam as beam
 import numpy as np
 import numpy.typing as npt
 import tensorflow_model_analysis as tfma
+from tensorflow_model_analysis.proto import config_pb2
 
+from components.segmentation_metrics import scores
 from components.segmentation_metrics.confusion_matrix import confusion_matrix
-from components.segmentation_metrics.mask_ids import mask_ids
+from components.segmentation_metrics.mask_pair_preprocessor import MaskPairPreprocessor
 from schema import record
 
 Matrix = npt.NDArray[np.int64]
@@ -18,74 +21,59 @@ Matrix = npt.NDArray[np.int64]
 def confusion_matrix_computation(
     num_classes: int,
     void: int = record.VOID,
-    eval_config: tfma.EvalConfig | None = None,
+    eval_config: config_pb2.EvalConfig | None = None,
     model_name: str = "",
     output_name: str = "",
 ) -> tfma.metrics.MetricComputation:
-    """Returns the computation whose one key holds the `[C, C + 1]` int64 matrix of a slice.
+    """Returns the computation of two keys: the matrix of a slice, and the mean IoU of each of its images.
 
-    The key is made of the arguments, and TFMA runs equal computations once: all metrics that derive from the same
-    matrix share it. Its name starts with an underscore, which keeps it out of the results.
+    The matrix is `[C, C + 1]` int64. The mean IoUs are a tuple of floats in no order, 8 bytes an image: a tuple,
+    because TFMA's confidence intervals do arithmetic on all arrays, and here the samples differ in length.
+
+    The keys are made of the arguments, and TFMA runs equal computations once: all metrics that derive from the same
+    matrix share it. Their names start with an underscore, which keeps them out of the results.
     """
-    key = tfma.metrics.MetricKey(
-        name=f"_segmentation_confusion_matrix:num_classes={num_classes},void={void}",
-        model_name=model_name,
-        output_name=output_name,
+    config = f"num_classes={num_classes},void={void}"
+    matrix_key, image_iou_key = (
+        tfma.metrics.MetricKey(name=f"{name}:{config}", model_name=model_name, output_name=output_name)
+        for name in ("_segmentation_confusion_matrix", "_segmentation_image_iou")
     )
+    count = functools.partial(confusion_matrix, num_classes=num_classes, void=void)
     return tfma.metrics.MetricComputation(
-        keys=[key],
-        preprocessors=[_CountPixels(num_classes, void, eval_config, model_name, output_name)],
-        combiner=_SumMatrices(key, num_classes),
+        keys=[matrix_key, image_iou_key],
+        preprocessors=[MaskPairPreprocessor(f"confusion_matrix:{config}", count, eval_config, model_name, output_name)],
+        combiner=_PoolImages(matrix_key, image_iou_key, num_classes),
     )
 
 
-class _CountPixels(tfma.metrics.Preprocessor):
-    """Turns one example into its confusion matrix.
-
-    TFMA copies what a preprocessor yields to every slice, so here each pair of masks is decoded and counted once,
-    not once per slice, as it would be in the combiner.
-    """
-
-    def __init__(
-        self, num_classes: int, void: int, eval_config: tfma.EvalConfig | None, model_name: str, output_name: str
-    ):
-        super().__init__(name=f"count_pixels:{num_classes},{void},{model_name},{output_name}")
-        self._num_classes = num_classes
-        self._void = void
-        self._inputs_from = {"eval_config": eval_config, "model_name": model_name, "output_name": output_name}
-
-    def process(self, extracts: tfma.Extracts) -> Iterator[Matrix]:
-        inputs = tfma.metrics.StandardMetricInputs(extracts)
-        truth, prediction, _ = next(
-            tfma.metrics.to_label_prediction_example_weight(inputs, **self._inputs_from, flatten=False, squeeze=False)
-        )
-        try:
-            yield confusion_matrix(mask_ids(truth), mask_ids(prediction), self._num_classes, self._void)
-        except ValueError as error:
-            raise ValueError(f"image {_filename(extracts)}: {error}") from error
+class _Pool(NamedTuple):
+    matrix: Matrix
+    image_ious: list[float]
 
 
-def _filename(extracts: tfma.Extracts) -> str:
-    name = (extracts.get(tfma.FEATURES_KEY) or {}).get(record.FILENAME)
-    return os.fsdecode(name.item()) if isinstance(name, np.ndarray) and name.size == 1 else "without a file name"
+class _PoolImages(beam.CombineFn):
+    """Adds up the matrices of the images in a slice, and keeps the mean IoU of each."""
 
-
-class _SumMatrices(beam.CombineFn):
-    """Adds up the matrices of the examples in a slice."""
-
-    def __init__(self, key: tfma.metrics.MetricKey, num_classes: int):
-        self._key = key
+    def __init__(self, matrix_key: tfma.metrics.MetricKey, image_iou_key: tfma.metrics.MetricKey, num_classes: int):
+        self._matrix_key = matrix_key
+        self._image_iou_key = image_iou_key
         self._num_classes = num_classes
 
-    def create_accumulator(self) -> Matrix:
-        return np.zeros((self._num_classes, self._num_classes + 1), np.int64)
+    def create_accumulator(self) -> _Pool:
+        return _Pool(np.zeros((self._num_classes, self._num_classes + 1), np.int64), [])
 
-    def add_input(self, accumulator: Matrix, element: Matrix) -> Matrix:
-        accumulator += element
+    def add_input(self, accumulator: _Pool, element: Matrix) -> _Pool:
+        np.add(accumulator.matrix, element, out=accumulator.matrix)
+        accumulator.image_ious.append(scores.mean_iou(element))
         return accumulator
 
-    def merge_accumulators(self, accumulators: Iterable[Matrix]) -> Matrix:
-        return sum(accumulators, start=self.create_accumulator())
+    def merge_accumulators(self, accumulators: Iterable[_Pool]) -> _Pool:
+        # Into a new one: the jackknife merges each shard into many samples.
+        merged = self.create_accumulator()
+        for matrix, image_ious in accumulators:
+            np.add(merged.matrix, matrix, out=merged.matrix)
+            merged.image_ious.extend(image_ious)
+        return merged
 
-    def extract_output(self, accumulator: Matrix) -> dict[tfma.metrics.MetricKey, Matrix]:
-        return {self._key: accumulator}
+    def extract_output(self, accumulator: _Pool) -> dict[tfma.metrics.MetricKey, Matrix | tuple[float, ...]]:
+        return {self._matrix_key: accumulator.matrix, self._image_iou_key: tuple(accumulator.image_ious)}

@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 from PIL import Image
 
-from components.pictures import mask_thumbnail, overlay, palette_png, thumbnail
+from components.pictures import WRONG, difference_thumbnail, mask_thumbnail, overlay, palette_png, thumbnail
 from schema.label_map import LabelMap
 
 LABEL_MAP = LabelMap(names=("sky", "road"), colors=((10, 20, 30), (200, 0, 100)))
@@ -93,3 +93,34 @@ def test_both_thumbnails_have_one_size():
     image = _decode(thumbnail(np.zeros((*size, 3), np.uint8), 480), "jpeg")
     mask = _decode(mask_thumbnail(np.zeros(size, np.uint8), LABEL_MAP, 480), "png")
     assert image.size == mask.size == (480, 320)
+
+
+def test_difference_shows_what_is_wrong_on_a_dark_image():
+    image = np.full((32, 64, 3), 200, np.uint8)
+    truth, prediction = np.zeros((2, 32, 64), np.uint8)
+    truth[:, 48:] = 255
+    prediction[:, 16:32] = 1
+    prediction[:, 56:] = 1  # void in the truth: not wrong
+    pixels = np.asarray(_decode(difference_thumbnail(image, truth, prediction, 64), "jpeg")).astype(int)
+    assert pixels.shape == (32, 64, 3)
+    np.testing.assert_allclose(pixels[4:28, 20:28], np.broadcast_to(WRONG, (24, 8, 3)), atol=6)
+    np.testing.assert_allclose(pixels[:, :8], np.full((32, 8, 3), 96), atol=6)
+    np.testing.assert_allclose(np.ptp(pixels[:, 56:], axis=-1), 0, atol=12)  # grey
+    assert np.ptp(pixels[:, 56:]) > 40  # hatched
+
+
+def test_no_prediction_is_wrong():
+    image, truth = np.zeros((16, 16, 3), np.uint8), np.zeros((16, 16), np.uint8)
+    small = _decode(difference_thumbnail(image, truth, np.full_like(truth, 255), 16), "jpeg")
+    np.testing.assert_allclose(np.asarray(small).astype(int), np.broadcast_to(WRONG, (16, 16, 3)), atol=6)
+
+
+def test_difference_has_the_size_of_the_others():
+    masks = np.zeros((2, 333, 500), np.uint8)
+    assert _decode(difference_thumbnail(np.zeros((333, 500, 3), np.uint8), *masks, 480), "jpeg").size == (480, 320)
+
+
+def test_difference_of_masks_of_another_size():
+    mask = np.zeros((2, 2), np.uint8)
+    with pytest.raises(ValueError, match=r"\[2, 3\]"):
+        difference_thumbnail(np.zeros((2, 2, 3), np.uint8), mask, np.zeros((2, 3), np.uint8), 8)

@@ -112,25 +112,24 @@ def test_serving_evaluation_and_predict_agree_to_the_byte(model, run_dir, tiny_c
 
 def _masks_that_the_evaluator_counts(model: Path, run_dir: Path, tmp_path: Path, monkeypatch) -> dict[bytes, bytes]:
     """Predictions by true mask, caught on their way into the confusion matrix of a real Evaluator."""
-    import tensorflow_model_analysis as tfma
     from tfx.components.evaluator.executor import Executor
     from tfx.dsl.components.base.base_beam_executor import BaseBeamExecutor
     from tfx.types import artifact_utils, standard_artifacts
     from tfx.utils import io_utils, path_utils, proto_utils
 
-    from components.segmentation_metrics import confusion_matrix_computation
+    from components.segmentation_metrics import mask_pair_preprocessor
     from datasets.shapes import SHAPES_LABEL_MAP
     from pipeline.config import EvaluationSettings
     from pipeline.eval_config import eval_config
 
     seen: list[bytes] = []
-    original = confusion_matrix_computation.mask_ids
+    original = mask_pair_preprocessor.mask_ids
 
     def spy(value):
         seen.append(np.asarray(value).item() if not isinstance(value, bytes) else value)
         return original(value)
 
-    monkeypatch.setattr(confusion_matrix_computation, "mask_ids", spy)
+    monkeypatch.setattr(mask_pair_preprocessor, "mask_ids", spy)
     examples, candidate = standard_artifacts.Examples(), standard_artifacts.Model()
     (examples_dir,) = (run_dir / "root" / "SegmentationExampleGen" / "examples").iterdir()
     examples.uri, examples.split_names = str(examples_dir), artifact_utils.encode_split_names(["train", "eval"])
@@ -155,7 +154,6 @@ def _masks_that_the_evaluator_counts(model: Path, run_dir: Path, tmp_path: Path,
             "example_splits": '["eval"]',
         },
     )
-    assert tfma.load_validation_result(evaluation.uri).validation_ok
     return dict(zip(seen[::2], seen[1::2], strict=True))
 
 

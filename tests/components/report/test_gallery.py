@@ -1,12 +1,15 @@
 import base64
 import io
+import logging
+import math
 
 import numpy as np
 import pytest
 import tensorflow as tf
 from PIL import Image
 
-from components.report.gallery import make_gallery
+from components.report import gallery as module
+from components.report.gallery import Gallery, make_gallery
 from tests.components.report.fake_model import LABEL_MAP, encode, save_fake_model
 from tests.components.segmentation_metrics.masks import encode_png
 
@@ -26,18 +29,33 @@ def _example(levels, truth, name: bytes | None = b"a.png") -> bytes:
     return example.SerializeToString()
 
 
+def _hits(count: int, of: int = 10) -> bytes:
+    """All of class 0, of which so many pixels are found: the IoU is `count / of`."""
+    return _example([[0] * count + [150] * (of - count)], [[0] * of], f"{count}.png".encode())
+
+
+def _make(model_dir, examples, count: int) -> Gallery:
+    return make_gallery(model_dir, lambda: iter(examples), count, LABEL_MAP)
+
+
+def _shown(gallery: Gallery) -> list[list[str]]:
+    return [[picture.filename for picture in group] for group in gallery.groups.values()]
+
+
 def _ids(uri: str) -> list:
     return np.asarray(Image.open(io.BytesIO(base64.b64decode(uri.partition(",")[2])))).tolist()
 
 
 def test_scores_and_pictures(model_dir):
     # Truth 0 0 1 void, predicted 0 1 1 2: class 0 has 1/2, class 1 has 1/2, class 2 is only where void is.
-    (picture,) = make_gallery(model_dir, [_example([[0, 150, 150, 250]], [[0, 0, 1, 255]])], 1, LABEL_MAP)
-    assert picture.filename == "a.png"
-    assert picture.mean_iou == 0.5
+    gallery = _make(model_dir, [_example([[0, 150, 150, 250]], [[0, 0, 1, 255]])], 1)
+    assert gallery.scores == [("a.png", 0.5)]
+    (picture,) = gallery.groups["good"]
+    assert (picture.filename, picture.mean_iou) == ("a.png", 0.5)
     assert _ids(picture.truth) == [[0, 0, 1, 255]]
     assert _ids(picture.prediction) == [[0, 1, 1, 2]]
     assert picture.image.startswith("data:image/jpeg;base64,")
+    assert picture.difference.startswith("data:image/jpeg;base64,")
 
 
 @pytest.mark.parametrize(
@@ -45,41 +63,63 @@ def test_scores_and_pictures(model_dir):
     [
         ([[0, 250]], [[0, 2]], 1.0),  # class 1 is in neither: it is left out, not 0
         ([[0, 150]], [[0, 0]], 0.5),  # class 0 has 1/2, class 1 is not in the truth
-        ([[0, 250]], [[255, 255]], None),
     ],
 )
 def test_mean_iou(model_dir, levels, truth, expected):
-    (picture,) = make_gallery(model_dir, [_example(levels, truth)], 1, LABEL_MAP)
-    assert picture.mean_iou == expected
+    assert _make(model_dir, [_example(levels, truth)], 1).scores == [("a.png", expected)]
 
 
-def test_first_ones_in_order_and_no_more(model_dir):
-    """Of many sizes, over more than a batch; the sixth is not even read."""
+def test_good_average_and_failed_of_many(model_dir):
+    """Over more than two batches, in an order of no meaning, with an image that is all void."""
+    hits = [3, 10, 0, 7, 12, 5, 14, 1, 9, 18, 2, 16, 11, 4, 20, 8, 6, 13]
+    void = _example([[0]], [[255]], b"void.png")
+    gallery = _make(model_dir, [void, *(_hits(count, of=20) for count in hits)], 8)
+    # Ranked: 20 18 16 14 13 12 11 10 | 9 8 | 7 6 5 4 3 2 1 0
+    assert _shown(gallery) == [["20.png", "18.png", "16.png"], ["9.png", "8.png"], ["2.png", "1.png", "0.png"]]
+    assert [name for name, _ in gallery.scores] == ["void.png", *(f"{count}.png" for count in hits)]
+    assert math.isnan(gallery.scores[0][1])
+    assert [score for _, score in gallery.scores[1:]] == [count / 20 for count in hits]
+    pictures = [picture for group in gallery.groups.values() for picture in group]
+    assert [picture.mean_iou for picture in pictures] == [1.0, 0.9, 0.8, 0.45, 0.4, 0.1, 0.05, 0.0]
+    # Each with its own prediction.
+    assert [_ids(picture.prediction)[0].count(0) for picture in pictures] == [20, 18, 16, 9, 8, 2, 1, 0]
 
-    def examples():
-        for width in range(1, 6):
-            yield _example([[0] * width], [[0] * width], f"{width}.png".encode())
-        raise AssertionError("read further than needed")
 
-    pictures = make_gallery(model_dir, examples(), 5, LABEL_MAP)
-    assert [picture.filename for picture in pictures] == ["1.png", "2.png", "3.png", "4.png", "5.png"]
-    assert [len(_ids(picture.prediction)[0]) for picture in pictures] == [1, 2, 3, 4, 5]
+def test_the_same_again(model_dir):
+    examples = [_hits(count) for count in (3, 3, 10, 0, 7)]
+    assert _make(model_dir, examples, 3) == _make(model_dir, examples, 3)
 
 
 def test_fewer_examples_than_asked_for(model_dir):
-    assert len(make_gallery(model_dir, [_example([[0]], [[0]])], 8, LABEL_MAP)) == 1
+    assert _shown(_make(model_dir, [_hits(4), _hits(9)], 8)) == [["9.png"], [], ["4.png"]]
 
 
-def test_none_needs_no_model():
-    assert make_gallery("/no/such/model", [_example([[0]], [[0]])], 0, LABEL_MAP) == []
+def test_all_void(model_dir):
+    gallery = _make(model_dir, [_example([[0, 150]], [[255, 255]])] * 2, 8)
+    assert _shown(gallery) == [[], [], []]
+    assert [math.isnan(score) for _, score in gallery.scores] == [True, True]
+
+
+@pytest.mark.parametrize(("examples", "count"), [([], 8), ([b"never read"], 0)])
+def test_none_needs_no_model(examples, count):
+    assert not any(_shown(_make("/no/such/model", examples, count)))
+
+
+def test_says_how_far_it_is(model_dir, monkeypatch, caplog):
+    monkeypatch.setattr(module, "_LOG_SECONDS", 0)
+    with caplog.at_level(logging.INFO, "segpipe.report"):
+        _make(model_dir, [_hits(1)] * 9, 1)
+    assert [record.getMessage() for record in caplog.records] == [
+        "looked at the predictions of 8 images",
+        "looked at the predictions of 9 images",
+    ]
 
 
 @pytest.mark.parametrize(("name", "expected"), [(None, "(no file name)"), (b"caf\xe9.jpg", "caf\\xe9.jpg")])
 def test_odd_file_names(model_dir, name, expected):
-    (picture,) = make_gallery(model_dir, [_example([[0]], [[0]], name)], 1, LABEL_MAP)
-    assert picture.filename == expected
+    assert _shown(_make(model_dir, [_example([[0]], [[0]], name)], 1)) == [[expected], [], []]
 
 
 def test_truth_outside_the_label_map(model_dir):
     with pytest.raises(ValueError, match="id 3"):
-        make_gallery(model_dir, [_example([[0]], [[3]])], 1, LABEL_MAP)
+        _make(model_dir, [_example([[0]], [[3]])], 1)

@@ -1,14 +1,21 @@
+import base64
 import copy
+import hashlib
+import math
+import re
 from html.parser import HTMLParser
 
 import pytest
 
-from components.report.gallery import Picture
+from components.report.gallery import Gallery, Picture
 from components.report.render import render_report
 from schema.label_map import LabelMap
 
 LABEL_MAP = LabelMap(names=("background", "<b>", "motorbike"), colors=((0, 0, 0), (18, 52, 255), (1, 2, 3)))
-PICTURE = Picture("<i>&.jpg", 0.5, "data:image/jpeg;base64,AA", "data:image/png;base64,BB", "data:image/png;base64,CC")
+PICTURE = Picture("<i>&.jpg", 0.5, *(f"data:image/png;base64,{letter}" for letter in "ABCD"))
+GALLERY = Gallery({"good": [PICTURE], "average": [], "failed": []}, [("<i>&.jpg", 0.5)])
+LINEAGE = {"versions": {"TFX": "1.16.0"}, "artifacts": {"Model <7>": "/root/<a>"}}
+CONFUSION = [[970, 10, 20, 0], [31, 69, 0, 0], [0, 0, 0, 0]]
 METRICS = {
     "name": "shapes <1>",
     "split": "eval",
@@ -59,7 +66,7 @@ class _Page(HTMLParser):
 
     def __init__(self, page: str) -> None:
         super().__init__()
-        self.page, self.open, self.attributes, self.texts, self.rows = page, [], [], [], []
+        self.page, self.open, self.attributes, self.texts, self.tables = page, [], [], [], []
         self.feed(page)
         self.close()
         assert self.open == []
@@ -69,43 +76,63 @@ class _Page(HTMLParser):
         self.attributes += [(tag, *attribute) for attribute in attrs]
         if tag not in VOID_TAGS:
             self.open.append(tag)
-        if tag == "tr":
-            self.rows.append([])
+        if tag == "table":
+            self.tables.append([])
+        elif tag == "tr":
+            self.tables[-1].append([])
         elif tag in ("td", "th"):
-            self.rows[-1].append("")
+            self.tables[-1][-1].append("")
 
     def handle_endtag(self, tag):
         assert self.open.pop() == tag
 
+    @property
+    def rows(self) -> list[list[str]]:
+        return self.tables[0]
+
+    def values(self, name: str) -> list[str]:
+        """Of an attribute, everywhere."""
+        return [value for _, key, value in self.attributes if key == name]
+
     def handle_data(self, data):
-        if "style" in self.open:
+        if "style" in self.open or "script" in self.open:
             return
         self.texts.append(data)
         if "td" in self.open or "th" in self.open:
-            self.rows[-1][-1] += data.strip()
+            self.tables[-1][-1][-1] += data.strip()
 
 
-def _render(gallery=(), config_text="name: shapes\n", **changes) -> _Page:
-    return _Page(render_report({**copy.deepcopy(METRICS), **changes}, gallery, LABEL_MAP, config_text))
+def _render(gallery=Gallery(), config_text="name: shapes\n", lineage=None, **changes) -> _Page:  # noqa: B008
+    return _Page(render_report({**copy.deepcopy(METRICS), **changes}, gallery, LABEL_MAP, config_text, lineage))
 
 
 def test_asks_nothing_of_anyone():
-    page = _render([PICTURE], baseline=FOUND)
+    page = _render(GALLERY, baseline=FOUND, confusion=CONFUSION, lineage=LINEAGE)
     assert "http://" not in page.page
     assert "https://" not in page.page
     assert "url(" not in page.page
     assert "@import" not in page.page
-    assert not {tag for tag, _, _ in page.attributes} & {"script", "link", "iframe"}
+    assert not {tag for tag, _, _ in page.attributes} & {"link", "iframe", "base", "form", "object"}
     sources = [value for _, name, value in page.attributes if name in ("src", "href", "srcset", "data", "poster")]
-    assert sources == [PICTURE.image, PICTURE.truth, PICTURE.prediction]
+    assert sources == [PICTURE.image, PICTURE.truth, PICTURE.prediction, PICTURE.difference]
+
+
+def test_runs_its_own_script_only():
+    page = _render(GALLERY).page
+    (policy,) = re.findall('http-equiv="Content-Security-Policy" content="(.*?)"', page)
+    (script,) = re.findall("<script>(.*?)</script>", page, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert policy == f"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-{digest}'"
+    assert page.count("<script") == 1
+    assert not re.search(r"<[^>]*\son[a-z]+=", page)
 
 
 def test_is_a_whole_accessible_page():
-    page = _render([PICTURE])
+    page = _render(GALLERY)
     assert page.page.startswith("<!doctype html>\n")
     assert ("html", "lang", "en") in page.attributes
     assert "shapes <1>: Pushed as version 1700000123" in page.text
-    assert len([name for tag, name, value in page.attributes if tag == "img" and name == "alt" and value]) == 3
+    assert len([name for tag, name, value in page.attributes if tag == "img" and name == "alt" and value]) == 4
     ids = [value for _, name, value in page.attributes if name == "id"]
     assert len(ids) == len(set(ids))
     assert {value for _, name, value in page.attributes if name == "aria-labelledby"} <= set(ids)
@@ -115,8 +142,30 @@ def test_escapes_every_text():
     incompatible = {"state": "incompatible", "version": "<u>", "reason": "<s>"}
     rules = [{**METRICS["verdict"]["rules"][0], "sentence": "<q>"}]
     verdict = {**METRICS["verdict"], "path": "<em>", "rules": rules}
-    page = _render([PICTURE], "a: </pre><script>", baseline=incompatible, verdict=verdict)
-    for text in ("<b>", "<i>&.jpg", "<u>", "<s>", "<q>", "<em>", "shapes <1>", "a: </pre><script>"):
+    slices = [{"slice": {"<f>": "<v>"}, "images": 1, "mean_iou": 0.5}]
+    page = _render(
+        GALLERY,
+        "a: </pre><script>",
+        LINEAGE,
+        baseline=incompatible,
+        verdict=verdict,
+        confusion=CONFUSION,
+        slices=slices,
+    )
+    for text in (
+        "<f>",
+        "<v>",
+        "Model <7>",
+        "/root/<a>",
+        "<b>",
+        "<i>&.jpg",
+        "<u>",
+        "<s>",
+        "<q>",
+        "<em>",
+        "shapes <1>",
+        "a: </pre><script>",
+    ):
         assert text in page.text, text
         assert text not in page.page, text
 
@@ -146,7 +195,7 @@ def test_blessed_but_not_pushed():
 
 
 def test_verdict_comes_before_the_scores():
-    text = _render([PICTURE]).text
+    text = _render(GALLERY).text
     marks = ["Pushed as version 1700000123 The only", "Mean IoU 0.8300", "Class IoU", "Truth", "name: shapes"]
     assert sorted(marks, key=text.index) == marks
 
@@ -158,7 +207,7 @@ def test_headline_figures():
 
 def test_first_run():
     page = _render()
-    assert "this is the first run" in page.text
+    assert "no other model was pushed before" in page.text
     assert page.rows == [
         ["Class", "IoU"],
         ["background", "0.9700"],
@@ -191,27 +240,97 @@ def test_baseline_without_a_class_it_does_not_define():
 
 def test_undefined_scores():
     nothing = dict.fromkeys(LABEL_MAP.names)
-    page = _render(
-        [Picture("void.png", None, "", "", "")], mean_iou=None, pixel_accuracy=None, iou=nothing, num_classes=0
-    )
+    void = Gallery({"good": [], "average": [], "failed": []}, [("void.png", math.nan)])
+    page = _render(void, mean_iou=None, pixel_accuracy=None, iou=nothing, num_classes=0)
     assert "Mean IoU undefined" in page.text
-    assert "void.png IoU undefined" in page.text
+    assert "Predictions" not in page.text
     assert [row[1] for row in page.rows[1:]] == ["undefined (absent)"] * 3
 
 
+def test_optional_scores():
+    recall = {"background": 0.99, "<b>": None, "motorbike": None}
+    page = _render(baseline={**FOUND, "fw_iou": 0.9}, fw_iou=0.92, mean_accuracy=0.8, recall=recall)
+    assert "Mean accuracy 0.8000 Frequency-weighted IoU 0.9200 +0.0200 against 0.9000" in page.text
+    assert "Foreground" not in page.text
+    assert [row[-1] for row in page.rows] == ["Recall", "0.9900", "–", "–"]
+
+
+def test_tables_hold_what_they_sort_by():
+    """Undefined cells hold nothing; changes are as shown, so that equal ones are equal."""
+    page = _render(baseline=FOUND)
+    values = ["background", "0.97", "0.98", "-0.01", "<b>", "0.69", "0.69", "0.0", "motorbike", "0.1"]
+    assert page.values("data-value") == values
+    assert "aria-sort" not in page.page.partition("<body>")[2].partition("<script>")[0]
+
+
+def test_confusion():
+    page = _render(confusion=CONFUSION)
+    assert page.tables[1] == [
+        ["", "background", "<b>", "motorbike"],
+        ["background", "97", "1", "2"],
+        ["<b>", "31", "69", ""],
+        ["motorbike", "", "", ""],
+    ]
+    assert "<b> predicted as background: 31 of 100 pixels, 31.00%" in page.values("title")
+    assert "--v:0.310" in page.values("style")
+    assert "Confusion" not in _render().text
+
+
+def test_slices():
+    slices = [
+        {"slice": {"image/source": "voc"}, "images": 30, "mean_iou": 0.8, "pixel_accuracy": 0.9},
+        {"slice": {"class/present": "a", "image/source": "b"}, "images": 2, "mean_iou": None},
+    ]
+    assert _render(slices=slices).tables[1] == [
+        ["Feature", "Value", "Images", "Mean IoU", "Pixel accuracy"],
+        ["image/source", "voc", "30", "0.8000", "0.9000"],
+        ["class/present and image/source", "a and b", "2", "undefined", "undefined"],
+    ]
+    assert "Slices" not in _render(slices=[]).text
+
+
+def test_predictions_from_good_to_failed():
+    names = iter(["a.png", "b.png", "c.png", "d.png"])
+    pictures = {
+        group: [Picture(next(names), score, *["data:,"] * 4) for score in scores]
+        for group, scores in {"good": [0.9, 0.8], "average": [0.6], "failed": [0.1]}.items()
+    }
+    scores = [(name, score) for name, score in zip("abcde", (0.9, 0.8, 0.6, 0.1, math.nan), strict=True)]
+    page = _render(Gallery(pictures, scores))
+    order = [
+        "Good",
+        "a.png IoU 0.9000",
+        "b.png IoU 0.8000",
+        "Average",
+        "c.png IoU 0.6000",
+        "Failed",
+        "d.png IoU 0.1000",
+    ]
+    assert sorted(order, key=page.text.index) == order
+    assert "0.6000 ± 0.3082 (mean and standard deviation over 4 images; median 0.7000)" in page.text
+    assert "1 without a labelled pixel has none." in page.text
+    (chart,) = [value for value in page.values("aria-label") if "0.05" in value]
+    assert chart.endswith("0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1, 0, 1, 0")
+
+
+def test_lineage():
+    assert "Lineage TFX 1.16.0 Model <7> /root/<a>" in _render(lineage=LINEAGE).text
+    assert "Lineage" not in _render().text
+
+
 def test_legend_and_swatches_have_the_dataset_colours():
-    page = _render([PICTURE])
-    colors = [value for _, name, value in page.attributes if name == "style" and "background" in value]
+    page = _render(GALLERY)
+    colors = [value for value in page.values("style") if "background" in value]
     of_classes = ["background:#000000", "background:#1234ff", "background:#010203"]
-    assert colors == [*of_classes, *of_classes, "background:#ffffff"]
+    assert colors == [*of_classes, *of_classes, "background:#ffffff", "background:#ffb000"]
 
 
-def test_without_examples_there_is_no_strip():
-    assert "Examples" not in _render().text
+def test_without_examples_there_are_no_predictions():
+    assert "Predictions" not in _render().text
 
 
 @pytest.mark.parametrize("missing", ["mean_iou", "verdict"])
 def test_missing_metrics_are_an_error(missing):
     metrics = {key: value for key, value in METRICS.items() if key != missing}
     with pytest.raises(KeyError, match=missing):
-        render_report(metrics, [], LABEL_MAP, "")
+        render_report(metrics, Gallery(), LABEL_MAP, "")

@@ -79,9 +79,15 @@ def evaluate(models, tmp_path):
     """
 
     def evaluate(
-        gate: dict, candidate: str, baseline: str | None = None, images=IMAGES, slices=(), **state: str
+        gate: dict,
+        candidate: str,
+        baseline: str | None = None,
+        images=IMAGES,
+        slices=(),
+        confidence_intervals=False,
+        **state: str,
     ) -> dict:
-        settings = EvaluationSettings(gate=gate, slices=slices)
+        settings = EvaluationSettings(gate=gate, slices=slices, confidence_intervals=confidence_intervals)
         config = tfma.utils.update_eval_config_with_defaults(
             eval_config(settings, LABEL_MAP), has_baseline=baseline is not None, rubber_stamp=True
         )
@@ -204,3 +210,13 @@ def test_slices_stand_beside_the_whole(evaluate):
     ]
     assert not summary["verdict"]["blessed"]
     assert "where image/source is b is 0.5000" in summary["verdict"]["rules"][1]["sentence"]
+
+
+def test_the_whole_matrix_and_the_interval_are_told_where_they_were_measured(evaluate):
+    summary = summarize(**evaluate({"min_mean_iou": 0.5}, "good"))
+    # Rows are dark, grey and bright; the last column would be a prediction of nothing.
+    assert summary["confusion"] == [[2, 0, 0, 0], [1, 1, 0, 0], [0, 1, 2, 0]]
+    assert summary["mean_iou_interval"] is None
+    measured = summarize(**evaluate({"min_mean_iou": 0.5}, "good", confidence_intervals=True))
+    low, high = measured["mean_iou_interval"]
+    assert 0 <= low < measured["mean_iou"] < high <= 1

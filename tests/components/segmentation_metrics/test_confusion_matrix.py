@@ -25,6 +25,14 @@ def test_any_integer_dtype_counts_the_same(masks, dtype):
     assert confusion_matrix(truth.astype(dtype), prediction.astype(dtype), 5, void=100).tolist() == expected
 
 
+@settings(deadline=None, max_examples=30)
+@given(mask_pairs(num_classes=5), st.sampled_from([255, 1]), st.sampled_from([np.uint8, np.int64]))
+def test_long_runs_count_as_their_pixels(masks, void, dtype):
+    truth, prediction = (np.kron(np.minimum(mask, 5), np.ones((2, 13), np.uint8)).astype(dtype) for mask in masks)
+    truth[truth == 5] = void
+    assert confusion_matrix(truth, prediction, 5, void).tolist() == count_by_hand(truth, prediction, 5, void)
+
+
 def test_by_hand():
     truth = np.array([[0, 0, 1], [1, 2, VOID]], np.uint8)
     prediction = np.array([[0, 1, 1], [1, VOID, 2]], np.uint8)
@@ -54,10 +62,11 @@ def test_leaves_its_inputs_alone_and_takes_views():
     assert confusion_matrix(truth, prediction, 3).trace() == truth.size
 
 
+@pytest.mark.parametrize("width", [1, 50], ids=["short runs", "long runs"])
 @pytest.mark.parametrize("dtype", [np.uint8, np.int64])
 @pytest.mark.parametrize("foreign", [3, 254])
-def test_names_an_id_outside_the_label_map(foreign, dtype):
-    truth = np.array([[0, foreign]], dtype)
+def test_names_an_id_outside_the_label_map(foreign, dtype, width):
+    truth = np.repeat(np.array([[0, foreign]], dtype), width)
     with pytest.raises(ValueError, match=rf"id {foreign}; the label map has 0\.\.2 and void 255"):
         confusion_matrix(truth, np.zeros_like(truth), num_classes=3)
 

@@ -6,6 +6,7 @@ import tensorflow_model_analysis as tfma
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from components.segmentation_metrics import scores
 from components.segmentation_metrics.confusion_matrix_computation import confusion_matrix_computation
 from schema import record
 from tests.components.segmentation_metrics.masks import count_by_hand, encode_png, mask_pairs
@@ -40,9 +41,11 @@ def test_any_split_and_order_gives_the_count_by_hand(pairs, random):
         shards = [combiner.merge_accumulators(shards[:cut]), *shards[cut:]]
         if cut == 1:
             shards = [combiner.merge_accumulators(shards)]
-    (matrix,) = combiner.extract_output(shards[0]).values()
+    matrix, image_ious = combiner.extract_output(shards[0]).values()
     expected = functools.reduce(np.add, [count_by_hand(*pair, CLASSES) for pair in pairs], np.zeros((3, 4), int))
     assert matrix.tolist() == expected.tolist()
+    of_images = [scores.mean_iou(np.array(count_by_hand(*pair, CLASSES))) for pair in pairs]
+    np.testing.assert_array_equal(np.sort(image_ious), np.sort(of_images))
 
 
 def test_an_example_becomes_its_matrix():
@@ -54,9 +57,25 @@ def test_an_example_becomes_its_matrix():
 
 def test_merging_leaves_the_shards_alone():
     combiner = confusion_matrix_computation(CLASSES).combiner
-    shards = [np.ones((3, 4), np.int64) for _ in range(2)]
-    assert combiner.merge_accumulators(shards).tolist() == [[2] * 4] * 3
-    assert all((shard == 1).all() for shard in shards)
+    shards = [combiner.add_input(combiner.create_accumulator(), np.ones((3, 4), np.int64)) for _ in range(2)]
+    matrix, image_ious = combiner.extract_output(combiner.merge_accumulators(shards)).values()
+    assert matrix.tolist() == [[2] * 4] * 3
+    assert len(image_ious) == 2
+    for shard in shards:
+        matrix, image_ious = combiner.extract_output(shard).values()
+        assert matrix.tolist() == [[1] * 4] * 3
+        assert len(image_ious) == 1
+
+
+def test_no_shard_shares_its_counts_with_an_element_or_another_shard():
+    combiner = confusion_matrix_computation(CLASSES).combiner
+    element = np.ones((3, 4), np.int64)
+    first = combiner.add_input(combiner.create_accumulator(), element)
+    combiner.add_input(first, element)
+    assert element.tolist() == [[1] * 4] * 3
+    matrix, image_ious = combiner.extract_output(combiner.create_accumulator()).values()
+    assert not matrix.any()
+    assert image_ious == ()
 
 
 def test_equal_computations_are_one_and_others_are_not():

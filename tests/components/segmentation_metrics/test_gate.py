@@ -9,13 +9,14 @@ import pytest
 import tensorflow as tf
 import tensorflow_model_analysis as tfma
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
+from tensorflow_model_analysis.proto import config_pb2
 from tfx_bsl.public import tfxio
 
 from schema import record
 from tests.components.segmentation_metrics.masks import encode_png
 
 MASKS = {"a": [[0, 1, 2], [0, 255, 2]], "b": [[0, 1], [1, 1]]}  # classes 0..2 of 4, by source
-OVERALL = [tfma.SlicingSpec()]
+OVERALL = [config_pb2.SlicingSpec()]
 
 
 class Lookup(tf.Module):
@@ -50,11 +51,13 @@ def evaluate(models, tmp_path):
 
     def evaluate(metrics_specs, candidate, baseline=None, masks=MASKS):
         eval_config = tfma.utils.update_eval_config_with_defaults(
-            tfma.EvalConfig(
+            config_pb2.EvalConfig(
                 model_specs=[
-                    tfma.ModelSpec(signature_name="from_examples", label_key=record.MASK, prediction_key="mask_png")
+                    config_pb2.ModelSpec(
+                        signature_name="from_examples", label_key=record.MASK, prediction_key="mask_png"
+                    )
                 ],
-                slicing_specs=[*OVERALL, tfma.SlicingSpec(feature_keys=[record.SOURCE])],
+                slicing_specs=[*OVERALL, config_pb2.SlicingSpec(feature_keys=[record.SOURCE])],
                 metrics_specs=metrics_specs,
             ),
             has_baseline=baseline is not None,
@@ -94,13 +97,13 @@ def _example(source, mask) -> bytes:
 
 def mean_iou(name="mean_iou", at_least=None, gain=None, everywhere=False):
     """A metrics spec that wants this much overall, and this much more than the baseline."""
-    threshold = tfma.MetricThreshold()
+    threshold = config_pb2.MetricThreshold()
     if at_least is not None:
         threshold.value_threshold.lower_bound.value = at_least
     if gain is not None:
         threshold.change_threshold.direction = tfma.MetricDirection.HIGHER_IS_BETTER
         threshold.change_threshold.absolute.value = gain
-    config = tfma.MetricConfig(
+    config = config_pb2.MetricConfig(
         class_name="MeanIoU",
         module="components.segmentation_metrics.mean_iou",
         config=json.dumps({"num_classes": 4, "name": name}),
@@ -109,7 +112,7 @@ def mean_iou(name="mean_iou", at_least=None, gain=None, everywhere=False):
         config.threshold.CopyFrom(threshold)
     else:
         config.per_slice_thresholds.add(slicing_specs=OVERALL, threshold=threshold)
-    return tfma.MetricsSpec(metrics=[config])
+    return config_pb2.MetricsSpec(metrics=[config])
 
 
 def failures(results) -> list[tuple[str, int | None]]:
@@ -161,7 +164,8 @@ def test_results_are_read_back_by_model_slice_and_class(evaluate):
     results = evaluate([mean_iou(gain=0)], candidate="blind to class 2", baseline="perfect")
 
     candidate = tfma.load_eval_result(results, model_name=tfma.CANDIDATE_KEY)
-    assert candidate.get_metrics_for_slice() == {
+    overall = candidate.get_metrics_for_slice()
+    expected = {
         "mean_iou": {"doubleValue": pytest.approx(5 / 9)},
         "mean_iou_diff": {"doubleValue": pytest.approx(-4 / 9)},
         "mean_iou_classes": {"doubleValue": 3.0},
@@ -169,6 +173,7 @@ def test_results_are_read_back_by_model_slice_and_class(evaluate):
         "pixel_accuracy": {"doubleValue": pytest.approx(7 / 9)},
         "pixel_accuracy_diff": {"doubleValue": pytest.approx(-2 / 9)},
     }
+    assert {name: overall[name] for name in expected} == expected
     assert candidate.get_metrics_for_slice(class_id=1)["iou"] == {"doubleValue": pytest.approx(2 / 3)}
     assert candidate.get_metrics_for_slice(class_id=3)["iou"] == {"doubleValue": "NaN"}  # a word: JSON has no nan
     assert candidate.get_metrics_for_slice(((record.SOURCE, "b"),))["mean_iou"] == {"doubleValue": 1.0}
@@ -191,12 +196,14 @@ def test_results_are_read_back_by_model_slice_and_class(evaluate):
 
 
 def test_a_class_can_be_gated_by_name(evaluate):
-    at_least_half = tfma.MetricThreshold(value_threshold=tfma.GenericValueThreshold(lower_bound={"value": 0.5}))
-    per_class = tfma.MetricsSpec(
-        binarize=tfma.BinarizationOptions(class_ids={"values": [1, 2]}),
+    at_least_half = config_pb2.MetricThreshold(
+        value_threshold=config_pb2.GenericValueThreshold(lower_bound={"value": 0.5})
+    )
+    per_class = config_pb2.MetricsSpec(
+        binarize=config_pb2.BinarizationOptions(class_ids={"values": [1, 2]}),
         per_slice_thresholds={
-            "iou": tfma.PerSliceMetricThresholds(
-                thresholds=[tfma.PerSliceMetricThreshold(slicing_specs=OVERALL, threshold=at_least_half)]
+            "iou": config_pb2.PerSliceMetricThresholds(
+                thresholds=[config_pb2.PerSliceMetricThreshold(slicing_specs=OVERALL, threshold=at_least_half)]
             )
         },
     )

@@ -14,6 +14,30 @@ def test_by_hand():
     assert scores.mean_iou(MATRIX) == pytest.approx((3 / 4 + 2 / 4) / 2)
     assert scores.counted_classes(MATRIX) == 2
     assert scores.pixel_accuracy(MATRIX) == pytest.approx(5 / 7)
+    np.testing.assert_array_equal(scores.recall(MATRIX), [3 / 4, 2 / 3, np.nan])
+    np.testing.assert_array_equal(scores.precision(MATRIX), [3 / 3, 2 / 3, np.nan])
+    np.testing.assert_array_equal(scores.dice(MATRIX), [6 / 7, 4 / 6, np.nan])
+    assert scores.mean_accuracy(MATRIX) == pytest.approx((3 / 4 + 2 / 3) / 2)
+    assert scores.fw_iou(MATRIX) == pytest.approx((4 * 3 / 4 + 3 * 2 / 4) / 7)
+
+
+@pytest.mark.parametrize(
+    ("background", "expected"), [(0, 2 / 4), (1, 3 / 4), (2, (3 / 4 + 2 / 4) / 2), (None, (3 / 4 + 2 / 4) / 2)]
+)
+def test_foreground_is_all_but_the_background(background, expected):
+    assert scores.foreground_mean_iou(MATRIX, background) == pytest.approx(expected)
+
+
+def test_all_background_has_no_foreground_to_score():
+    assert math.isnan(scores.foreground_mean_iou(np.array([[5, 1, 0], [0, 0, 0]])))
+
+
+def test_precision_blames_a_class_that_is_only_predicted_and_no_mean_does():
+    matrix = np.array([[1, 1, 0], [0, 0, 0]])
+    np.testing.assert_array_equal(scores.precision(matrix), [1, 0])
+    for score in (scores.iou, scores.recall, scores.dice):
+        assert np.isnan(score(matrix)[1])
+    assert scores.mean_accuracy(matrix) == scores.fw_iou(matrix) == 1 / 2
 
 
 def test_a_square_matrix_will_do():
@@ -39,7 +63,8 @@ def test_a_class_whose_pixels_are_all_predicted_void_counts_as_zero():
 @pytest.mark.parametrize("num_classes", [1, 2, 151])
 def test_no_pixels_are_undefined_without_a_warning(num_classes):
     nothing = np.zeros((num_classes, num_classes + 1), np.int64)
-    assert np.isnan(scores.iou(nothing)).all()
-    assert math.isnan(scores.mean_iou(nothing))
-    assert math.isnan(scores.pixel_accuracy(nothing))
+    for score in (scores.iou, scores.precision, scores.recall, scores.dice):
+        assert np.isnan(score(nothing)).tolist() == [True] * num_classes
+    overall = (scores.mean_iou, scores.foreground_mean_iou, scores.mean_accuracy, scores.fw_iou, scores.pixel_accuracy)
+    assert [math.isnan(score(nothing)) for score in overall] == [True] * 5
     assert scores.counted_classes(nothing) == 0
