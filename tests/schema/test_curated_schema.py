@@ -21,6 +21,8 @@ from tests.components.segmentation_example_gen.records import (
     write,
 )
 
+pytestmark = pytest.mark.slow
+
 SCHEMA = Path(__file__).parents[2] / "schema" / "schema.pbtxt"
 artifacts = tfx.types.standard_artifacts
 

@@ -24,6 +24,8 @@ from schema.label_map import FILE_NAME
 from tests.components.report.fake_model import LABEL_MAP, FakeModel, encode
 from tests.components.run_executor import make_artifact, run_executor
 
+pytestmark = pytest.mark.slow
+
 artifacts = tfx.types.standard_artifacts
 
 # Green levels as the model sees them (0 dark, 150 grey, 250 bright), and the truth.

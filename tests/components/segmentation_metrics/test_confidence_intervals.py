@@ -11,6 +11,8 @@ from components.segmentation_metrics import scores
 from tests.components.segmentation_metrics.evaluation import entries, evaluate, example
 from tests.components.segmentation_metrics.masks import count_by_hand
 
+pytestmark = pytest.mark.slow
+
 SEED = 7
 BUCKETS = 20  # of TFMA's jackknife, to which it draws images; and the number of its bootstrap samples
 

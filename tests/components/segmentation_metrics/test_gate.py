@@ -15,6 +15,8 @@ from tfx_bsl.public import tfxio
 from schema import record
 from tests.components.segmentation_metrics.masks import encode_png
 
+pytestmark = pytest.mark.slow
+
 MASKS = {"a": [[0, 1, 2], [0, 255, 2]], "b": [[0, 1], [1, 1]]}  # classes 0..2 of 4, by source
 OVERALL = [config_pb2.SlicingSpec()]
 
