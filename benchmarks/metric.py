@@ -2,7 +2,7 @@
 
     python -m benchmarks.metric [--images 20] [--repeats 9]
 
-The masks are PASCAL VOC's where the real data is (SEGPIPE_REAL_DATA, else ../shared/data), else drawn ones of its
+The masks are PASCAL VOC's where the real data is (SEGPIPE_REAL_DATA, else where the tests look), else drawn ones of its
 size. Predictions are the masks moved by a few pixels, and the same with every tenth pixel replaced at random, which
 no trained model does. Each repeat runs every contender over all images in turn; the table has medians over repeats.
 """
@@ -15,7 +15,6 @@ import platform
 import statistics
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -29,10 +28,10 @@ from PIL import Image
 from components.segmentation_metrics.boundary_iou import BoundaryIoU
 from components.segmentation_metrics.confusion_matrix import confusion_matrix
 from components.segmentation_metrics.mean_iou import MeanIoU
+from tests.conftest import REAL_DATA
 
 CLASSES, VOID = 21, 255
 SIZE = (375, 500)
-REAL_DATA = Path(os.environ.get("SEGPIPE_REAL_DATA", Path(__file__).parents[2] / "shared" / "data"))
 
 Pair = tuple[np.ndarray, np.ndarray]
 
