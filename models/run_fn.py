@@ -54,12 +54,10 @@ def run_fn(fn_args: Any) -> None:
     keras.utils.set_random_seed(settings.seed)
 
     network = deeplab_v3_plus(settings.model, len(label_map))
-    weights = balanced_weights(_class_pixels(files, transform), training.class_balance)
-    network.compile(
-        optimizer=_optimizer(training),
-        loss=VoidCrossEntropy(weights if training.class_balance else None),
-        jit_compile=False,
-    )
+    weights = None
+    if training.class_balance:
+        weights = balanced_weights(_class_pixels(files, transform), training.class_balance)
+    network.compile(optimizer=_optimizer(training), loss=VoidCrossEntropy(weights), jit_compile=False)
     checkpoints = Checkpoints(
         f"{settings.checkpoints}/{_key(settings, files, fn_args.transform_graph_path)}", training.checkpoint_every
     )
