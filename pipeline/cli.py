@@ -8,9 +8,9 @@ import sys
 from typing import NoReturn
 
 from datasets.add_arguments import add_convert_parser, add_shapes_parser
+from pipeline.commands.predict import add_predict_parser
+from pipeline.commands.run import add_run_parser
 from pipeline.logs import hush
-from pipeline.predict_parser import add_predict_parser
-from pipeline.run_command import add_run_parser
 from schema.user_error import UserError
 
 FAILED, INTERRUPTED = 1, 130

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from ml_metadata.proto import metadata_store_pb2
 from tfx import v1 as tfx
-from tfx.orchestration import metadata
 
 from components.report.component import METRICS
 from pipeline.config import Config
 from pipeline.create_pipeline import Places, create_pipeline
+from pipeline.past_runs import STORE, past_runs
 from pipeline.replace_folder import replace_folder
 from pipeline.watch_components import watch_components
 from schema.label_map import LabelMap
@@ -49,22 +49,11 @@ def run_pipeline(pipeline: tfx.dsl.Pipeline, run_dir: Path, say: Callable[[str, 
     connection = metadata_connection(run_dir)
     with watch_components(connection, say):
         tfx.orchestration.LocalDagRunner().run(pipeline)
-    report = _last_report(connection)
+    report = Path(past_runs(run_dir)[-1].artifacts["report"].uri)
     replace_folder(report, run_dir / "report")
     return json.loads((report / METRICS).read_text(encoding="utf-8"))
 
 
 def metadata_connection(run_dir: Path) -> metadata_store_pb2.ConnectionConfig:
     """Where the metadata of a run lies."""
-    return tfx.orchestration.metadata.sqlite_metadata_connection_config(str(run_dir / "metadata.sqlite"))
-
-
-def _last_report(connection: metadata_store_pb2.ConnectionConfig) -> Path:
-    """The folder that the last run wrote, or took over from the cache."""
-    with metadata.Metadata(connection) as store:
-        executions = store.store.get_executions_by_type("components.report.component.Report")
-        last = max(executions, key=lambda execution: execution.id)
-        events = store.store.get_events_by_execution_ids([last.id])
-        outputs = [e.artifact_id for e in events if e.type == metadata_store_pb2.Event.OUTPUT]
-        (artifact,) = store.store.get_artifacts_by_id(outputs)
-    return Path(artifact.uri)
+    return tfx.orchestration.metadata.sqlite_metadata_connection_config(str(run_dir / STORE))

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli import main
+from pipeline.commands.run import _sentence
 from pipeline.lock_run import lock_run
-from pipeline.run_command import _sentence
 from schema.user_error import UserError
 
 HEAVY = ("tensorflow", "tfx", "apache_beam", "keras")

@@ -9,8 +9,8 @@ import pytest
 import tensorflow as tf
 from PIL import Image
 
+from pipeline.commands.predict import add_predict_parser
 from pipeline.predict import predict
-from pipeline.predict_parser import add_predict_parser
 from schema.user_error import UserError
 from tests.components.report.fake_model import LABEL_MAP, encode, save_fake_model
 
@@ -182,7 +182,6 @@ def test_out_is_a_file(model_dir, image, tmp_path):
 
 
 def test_parser_imports_nothing_heavy():
-    code = (
-        "import pipeline.predict_parser, sys; sys.exit(bool({'tensorflow', 'numpy', 'PIL', 'rich'} & set(sys.modules)))"
-    )
+    heavy = {"tensorflow", "numpy", "PIL", "rich"}
+    code = f"import pipeline.commands.predict, sys; sys.exit(bool({heavy} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
