@@ -1,4 +1,4 @@
-"""Checkpoints that survive a restart: weights, optimizer, random states and step, whole or not there."""
+"""Checkpoints that survive a restart: weights, optimizer, random states and log, whole or not there."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ import h5py
 import keras
 import tensorflow as tf
 
-_RANDOM = "random_states"  # a group beside Keras's own in the file
+from models.training_log import Step, TrainingLog
+
+_RANDOM, _LOG = "random_states", "training_log"  # beside Keras's own groups in the file
 _NAME = re.compile(r"step-(\d+)\.weights\.h5")
 
 
@@ -20,31 +22,32 @@ class Checkpoints(keras.callbacks.Callback):
     Args:
         directory: any path `tf.io.gfile` knows; made when missing.
         every: steps between checkpoints.
+        log: of the training, ahead of this in the list of callbacks.
     """
 
-    def __init__(self, directory: str, every: int) -> None:
+    def __init__(self, directory: str, every: int, log: TrainingLog) -> None:
         super().__init__()
         self.directory = directory
         self.every = every
-        self.first_step = 0
+        self.log = log
 
     def restore(self, model: keras.Model) -> int:
-        """Loads the newest checkpoint into a compiled model; returns its step, 0 when there is none."""
+        """Loads the newest checkpoint into a compiled model and the log; returns its step, 0 when there is none."""
         steps = self._steps()
         if steps:
-            self.first_step = steps[-1]
             model.optimizer.build(model.trainable_variables)
             with tempfile.TemporaryDirectory() as scratch:
-                local = Path(scratch) / _name(self.first_step)
+                local = Path(scratch) / _name(steps[-1])
                 tf.io.gfile.copy(f"{self.directory}/{local.name}", str(local))
                 model.load_weights(local)
                 with h5py.File(local) as file:
                     for state, value in zip(_random_states(model), file.get(_RANDOM, {}).values(), strict=True):
                         state.assign(value[()])
-        return self.first_step
+                    self.log.steps = [Step(int(step), *rest) for step, *rest in file[_LOG][()].tolist()]
+        return len(self.log.steps)
 
     def on_train_batch_end(self, batch: int, logs: dict | None = None) -> None:
-        step = self.first_step + batch + 1
+        step = len(self.log.steps)
         if step % self.every == 0:
             self._save(step)
 
@@ -57,6 +60,7 @@ class Checkpoints(keras.callbacks.Callback):
             with h5py.File(local, "a") as file:
                 for index, state in enumerate(_random_states(self.model)):
                     file[f"{_RANDOM}/{index:04d}"] = state.numpy()
+                file[_LOG] = self.log.steps
             tf.io.gfile.copy(str(local), partial, overwrite=True)
         tf.io.gfile.rename(partial, f"{self.directory}/{_name(step)}", overwrite=True)
         for old in self._steps()[:-2]:

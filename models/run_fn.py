@@ -19,6 +19,7 @@ from models.preprocessing import CLASS_PIXELS
 from models.serving_model import export
 from models.settings import ModelSettings, Settings, TrainingSettings
 from models.training_data import raw_features, training_data
+from models.training_log import FILE_NAME, TrainingLog
 from models.training_progress import TrainingProgress
 from models.void_cross_entropy import VoidCrossEntropy, balanced_weights
 from schema.label_map import LabelMap
@@ -41,8 +42,8 @@ def run_fn(fn_args: Any) -> None:
     """Trains from the newest checkpoint of the same inputs, if there is one, and exports the model.
 
     Args:
-        fn_args: `tfx.components.FnArgs`: `train_files`, `transform_graph_path`, `serving_model_dir` and `custom_config`
-            (`TrainerSettings` as a dictionary) are read.
+        fn_args: `tfx.components.FnArgs`: `train_files`, `transform_graph_path`, `serving_model_dir`,
+            `model_run_dir` and `custom_config` (`TrainerSettings` as a dictionary) are read.
 
     Raises:
         UserError: when the weights cannot be had, or the loss is no longer a number.
@@ -58,8 +59,9 @@ def run_fn(fn_args: Any) -> None:
     if training.class_balance:
         weights = balanced_weights(_class_pixels(files, transform), training.class_balance)
     network.compile(optimizer=_optimizer(training), loss=VoidCrossEntropy(weights), jit_compile=False)
+    log = TrainingLog()
     checkpoints = Checkpoints(
-        f"{settings.checkpoints}/{_key(settings, files, fn_args.transform_graph_path)}", training.checkpoint_every
+        f"{settings.checkpoints}/{_key(settings, files, fn_args.transform_graph_path)}", training.checkpoint_every, log
     )
     first_step = checkpoints.restore(network)
     data = training_data(
@@ -71,8 +73,10 @@ def run_fn(fn_args: Any) -> None:
         first_step=first_step,
     )
     if first_step < training.steps:
-        progress = TrainingProgress(training.steps, training.batch_size, first_step)
-        network.fit(data.take(training.steps - first_step), callbacks=[progress, checkpoints], verbose=0)
+        progress = TrainingProgress(training.steps, training.batch_size, log)
+        network.fit(data.take(training.steps - first_step), callbacks=[log, progress, checkpoints], verbose=0)
+    tf.io.gfile.makedirs(fn_args.model_run_dir)
+    log.save(f"{fn_args.model_run_dir}/{FILE_NAME}")
     with tempfile.TemporaryDirectory() as scratch:
         export(network, transform, label_map, fn_args.serving_model_dir, Path(scratch))
     if tf.io.gfile.isdir(settings.checkpoints):
