@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 
 from pipeline.config import Config, DataSettings
@@ -16,7 +17,8 @@ def check_inputs(config: Config) -> LabelMap:
         The label map of the data.
 
     Raises:
-        UserError: the data folder, files of a split, the label map or the weights are missing or cannot be used.
+        UserError: the data folder, files of a split, the label map or the weights are missing or cannot be used, or
+            MLflow's client is asked for and not installed.
     """
     data = config.data
     if not data.path.is_dir():
@@ -30,6 +32,11 @@ def check_inputs(config: Config) -> LabelMap:
         )
     label_map = _label_map(data)
     _check_weights(config.model.weights)
+    if config.tracking.mlflow.uri and find_spec("mlflow") is None:
+        raise UserError(
+            "tracking.mlflow.uri: MLflow's client is not installed; install it with uv sync --extra mlflow or "
+            "pip install 'segpipe[mlflow]', or leave that key out"
+        )
     return label_map
 
 

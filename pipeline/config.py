@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
 
@@ -82,6 +83,37 @@ class ReportSettings(Settings):
     examples: int = Field(8, ge=0, le=100, description="pictures of predictions")
 
 
+def _check_server(uri: str) -> str:
+    if set("@?#") & set(uri):
+        # Not a fault like the others: those repeat the value, and a password should not be seen.
+        raise UserError(
+            "tracking.mlflow.uri: holds one of @ ? #; give no more than http(s)://host:port/path, and credentials as "
+            "the environment's MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN"
+        )
+    parts = urlsplit(uri)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0 or uri.split() != [uri]:
+        raise ValueError("should be the http:// or https:// address of an MLflow server")
+    return uri
+
+
+class MlflowSettings(Settings):
+    """The MLflow server that a run is logged to; its client is the extra `mlflow`."""
+
+    uri: Annotated[str, AfterValidator(_check_server)] | None = Field(
+        None, description="its address, such as http://localhost:5000; by default nothing is logged"
+    )
+    experiment: str | None = Field(
+        None, min_length=1, max_length=500, description="the experiment's name, by default the run's"
+    )
+    log_model: bool = Field(True, description="upload the model's files too")
+
+
+class TrackingSettings(Settings):
+    """Where else a run is written down."""
+
+    mlflow: MlflowSettings = MlflowSettings()
+
+
 class BeamSettings(Settings):
     """Where the data steps run."""
 
@@ -108,6 +140,7 @@ class Config(Settings):
     training: TrainingSettings = TrainingSettings()
     evaluation: EvaluationSettings
     report: ReportSettings = ReportSettings()
+    tracking: TrackingSettings = TrackingSettings()
     beam: BeamSettings = BeamSettings()
 
 

@@ -58,11 +58,12 @@ class Console(logging.Handler):
         self._rich.print(f"{_SIGNS[state]} {name:<24} {detail}", soft_wrap=True)
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Shows a line of progress from inside the running component."""
+        """Shows a line from inside the running component: progress passes by, a warning stays."""
         text = f"  {self.running}: {record.getMessage()}"
-        if self._live:
+        if self._live and record.levelno < logging.WARNING:
             self._show(text)
         else:
+            self._clear()
             self._rich.print(text, soft_wrap=True)
 
     def summary(self, config: Config, outcome: dict) -> None:

@@ -14,6 +14,7 @@ from components.baseline.component import Baseline
 from components.curated_schema import CuratedSchema
 from components.evaluator import Evaluator
 from components.gate.component import Gate
+from components.mlflow_tracker.component import MlflowTracker
 from components.pusher.component import Pusher
 from components.report.component import Report
 from components.segmentation_example_gen.component import SegmentationExampleGen
@@ -34,6 +35,18 @@ class Places:
     root: str  # the pipeline root: every artifact
     serving: str  # the push destination
     checkpoints: str
+
+
+@dataclass(frozen=True)
+class Trained:
+    """Channels of what there is when the training is over."""
+
+    examples: tfx.types.BaseChannel
+    schema: tfx.types.BaseChannel
+    statistics: tfx.types.BaseChannel
+    anomalies: tfx.types.BaseChannel
+    model: tfx.types.BaseChannel
+    model_run: tfx.types.BaseChannel
 
 
 def create_pipeline(
@@ -99,7 +112,14 @@ def create_pipeline(
             code=models_code,
         ).model_dump(mode="json"),
     )
-    release = release_components(config, label_map, places.serving, examples, schema, trainer.outputs["model"])
+    trained = Trained(
+        examples=examples,
+        schema=schema,
+        statistics=statistics_gen.outputs["statistics"],
+        anomalies=example_validator.outputs["anomalies"],
+        model=trainer.outputs["model"],
+        model_run=trainer.outputs["model_run"],
+    )
     return tfx.dsl.Pipeline(
         pipeline_name=config.name,
         pipeline_root=places.root,
@@ -111,7 +131,7 @@ def create_pipeline(
             anomaly_guard,
             transform,
             trainer,
-            *release,
+            *release_components(config, label_map, places.serving, trained),
         ],
         enable_cache=config.cache,
         metadata_connection_config=metadata,
@@ -123,9 +143,7 @@ def release_components(
     config: Config,
     label_map: LabelMap,
     serving: str,
-    examples: tfx.types.BaseChannel,
-    schema: tfx.types.BaseChannel,
-    model: tfx.types.BaseChannel,
+    trained: Trained,
 ) -> list[BaseComponent]:
     """From a trained model to a pushed one, or to the reasons why not: baseline, Evaluator, gate, Pusher and report.
 
@@ -133,19 +151,19 @@ def release_components(
         config: the run.
         label_map: the classes of its data.
         serving: the push destination.
-        examples, schema, model: channels of what the other components made.
+        trained: what the components before have made.
     """
     baseline = Baseline(
-        model=model,
+        model=trained.model,
         push_destination=serving,
         signature=EXAMPLE_SIGNATURE,
         code=code_fingerprint("components.baseline", "components.pushed_models", "schema"),
     )
     evaluator = Evaluator(
-        examples=examples,
-        model=model,
+        examples=trained.examples,
+        model=trained.model,
         baseline_model=baseline.outputs["baseline"],
-        schema=schema,
+        schema=trained.schema,
         eval_config=eval_config(config.evaluation, label_map),
         split=config.evaluation.split,
         code=code_fingerprint("components.segmentation_metrics", "schema"),
@@ -153,7 +171,7 @@ def release_components(
     gate = Gate(
         evaluation=evaluator.outputs["evaluation"],
         baseline=baseline.outputs["baseline"],
-        model=model,
+        model=trained.model,
         settings=json.dumps(
             {
                 "gate": config.evaluation.gate.model_dump(mode="json"),
@@ -164,7 +182,7 @@ def release_components(
         ),
     )
     pusher = Pusher(
-        model=model,
+        model=trained.model,
         model_blessing=gate.outputs["blessing"],
         push_destination=serving,
     )
@@ -172,9 +190,12 @@ def release_components(
         evaluation=evaluator.outputs["evaluation"],
         blessing=gate.outputs["blessing"],
         baseline=baseline.outputs["baseline"],
-        model=model,
+        model=trained.model,
         pushed_model=pusher.outputs["pushed_model"],
-        examples=examples,
+        examples=trained.examples,
+        statistics=trained.statistics,
+        anomalies=trained.anomalies,
+        model_run=trained.model_run,
         settings=json.dumps(
             {
                 "name": config.name,
@@ -187,4 +208,25 @@ def release_components(
             sort_keys=True,
         ),
     )
-    return [baseline, evaluator, gate, pusher, report]
+    released = [baseline, evaluator, gate, pusher, report]
+    mlflow = config.tracking.mlflow
+    if mlflow.uri:
+        tracker = MlflowTracker(
+            report=report.outputs["report"],
+            evaluation=evaluator.outputs["evaluation"],
+            model=trained.model,
+            model_run=trained.model_run,
+            pushed_model=pusher.outputs["pushed_model"],
+            settings=json.dumps(
+                {
+                    "uri": mlflow.uri,
+                    "experiment": mlflow.experiment or config.name,
+                    "log_model": mlflow.log_model,
+                    "config": config.model_dump(mode="json"),
+                    "code": code_fingerprint("components.mlflow_tracker"),
+                },
+                sort_keys=True,
+            ),
+        )
+        released.append(tracker)
+    return released

@@ -28,7 +28,7 @@ def describe_config() -> str:
 
 def _section(model: type[BaseModel], prefix: str) -> Iterator[str]:
     yield from [f"## {prefix.rstrip('.')}\n" if prefix else "## At the top\n", f"{model.__doc__}\n"]
-    yield from ["| key | type | default | meaning |", "| --- | --- | --- | --- |"]
+    rows: list[str] = []
     schema = model.model_json_schema()
     sections: dict[str, type[BaseModel]] = {}
     for name, field in model.model_fields.items():
@@ -39,8 +39,9 @@ def _section(model: type[BaseModel], prefix: str) -> Iterator[str]:
             sections[f"{name}[]"] = item
         value = schema["properties"][name]
         default = "required" if field.is_required() else f"`{json.dumps(value['default'])}`".replace('"', "")
-        yield f"| `{prefix}{name}` | {_type(value)} | {default} | {field.description} |"
-    yield ""
+        rows.append(f"| `{prefix}{name}` | {_type(value)} | {default} | {field.description} |")
+    if rows:
+        yield from ["| key | type | default | meaning |", "| --- | --- | --- | --- |", *rows, ""]
     for name, section in sections.items():
         yield from _section(section, f"{prefix}{name}.")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from ml_metadata.proto import metadata_store_pb2
 from tfx import v1 as tfx
 
-from components.report.component import METRICS
+from components.report.write_report import METRICS
 from pipeline.config import Config
 from pipeline.create_pipeline import Places, create_pipeline
 from pipeline.past_runs import STORE, past_runs

@@ -58,6 +58,16 @@ def past_runs(run_dir: Path) -> list[PastRun]:
     return runs
 
 
+def find_run(run_dir: Path, number: int | None = None) -> PastRun:
+    """One run by its number, the last by default. Raises UserError as `past_runs` does, or when there is none such."""
+    runs = past_runs(run_dir)
+    if number is None:
+        return runs[-1]
+    if not 1 <= number <= len(runs):
+        raise UserError(f"{run_dir} has no run {number}; it has runs 1 to {len(runs)}")
+    return runs[number - 1]
+
+
 def _past_run(store, number: int, execution: metadata_store_pb2.Execution) -> PastRun:
     events = store.get_events_by_execution_ids([execution.id])
     artifacts = {artifact.id: artifact for artifact in store.get_artifacts_by_id([e.artifact_id for e in events])}

@@ -15,7 +15,7 @@ def lineage(inputs: Mapping[str, types.Artifact], commit: str | None) -> dict[st
     """Versions of what ran and the artifacts that were read, ready to be shown.
 
     Args:
-        inputs: artifacts by their part in the run.
+        inputs: artifacts by their part in the run, as `model_run`.
         commit: of the project's repository, where known.
 
     Returns:
@@ -24,8 +24,10 @@ def lineage(inputs: Mapping[str, types.Artifact], commit: str | None) -> dict[st
     versions = {name: version(package) if package else platform.python_version() for name, package in _PACKAGES.items()}
     return {
         "versions": {**versions, **({"Git commit": commit} if commit else {})},
-        "artifacts": {
-            f"{part}, artifact {artifact.id}" if artifact.id else part: artifact.uri
-            for part, artifact in inputs.items()
-        },
+        "artifacts": {_title(part, artifact): artifact.uri for part, artifact in inputs.items()},
     }
+
+
+def _title(part: str, artifact: types.Artifact) -> str:
+    name = part.capitalize().replace("_", " ")
+    return f"{name}, artifact {artifact.id}" if artifact.id else name

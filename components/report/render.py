@@ -14,6 +14,7 @@ from components.pictures import WRONG
 from components.report.choose import AVERAGE, FAILED, GOOD
 from components.report.heat_map import heat_map
 from components.report.histogram import histogram
+from components.report.training_curve import TrainingCurve
 from schema.label_map import LabelMap
 
 if TYPE_CHECKING:  # the gallery imports TensorFlow, the page does not need it
@@ -38,17 +39,19 @@ def render_report(
     label_map: LabelMap,
     config_text: str,
     lineage: Mapping[str, Mapping[str, str]] | None = None,
+    curve: TrainingCurve | None = None,
 ) -> str:
-    """A self-contained page: verdict, scores, classes, confusion, slices, predictions, lineage and configuration.
+    """A self-contained page, from the verdict down to the run's configuration.
 
     Args:
         metrics: scores, baseline and verdict of the run, as `summarize` gathers them; null scores are undefined ones.
             Of the scores, `mean_iou`, `pixel_accuracy` and `iou` are required; `confusion`, `[C, C + 1]` pixel
-            counts, is not.
+            counts, `slices` and `data`, as `data_overview` gives it, are not.
         gallery: what to show of the predictions.
         label_map: the classes, in the order of the table.
         config_text: the run's configuration, shown as it is.
         lineage: texts by name, in named groups.
+        curve: of the training.
 
     Returns:
         HTML that requests nothing from anywhere and runs no script but its own. All texts are escaped.
@@ -73,6 +76,7 @@ def render_report(
         script=Markup(script),
         script_hash=f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}",
         run={key: metrics[key] for key in ("name", "split", "images", "mean_iou", "num_classes", "pixel_accuracy")},
+        interval=metrics.get("mean_iou_interval"),
         totals=_totals(metrics),
         baseline=metrics["baseline"],
         verdict=metrics["verdict"],
@@ -82,6 +86,8 @@ def render_report(
         slices=[{"pixel_accuracy": None, **entry} for entry in metrics.get("slices") or ()],
         histogram=histogram([score for _, score in gallery.scores]),
         groups=_groups(gallery),
+        dataset=metrics.get("data"),
+        curve=curve,
         wrong_color=_hex(WRONG),
         lineage=lineage,
         config_text=config_text,

@@ -13,8 +13,9 @@ from components.curated_schema import CuratedSchema
 from components.segmentation_example_gen.component import SegmentationExampleGen
 from datasets.shapes import SHAPES_LABEL_MAP, shapes_samples
 from datasets.write_records import write_records
+from models.training_log import FILE_NAME
 from pipeline.config import Config
-from pipeline.create_pipeline import release_components
+from pipeline.create_pipeline import Trained, release_components
 from pipeline.local_runner import metadata_connection, run_pipeline
 from schema.label_map import LabelMap
 from tests.e2e.oracle import save_oracle
@@ -25,10 +26,12 @@ pytestmark = pytest.mark.slow
 @tfx.dsl.components.component
 def ReadyModel(  # noqa: N802
     model: tfx.dsl.components.OutputArtifact[tfx.types.standard_artifacts.Model],
+    model_run: tfx.dsl.components.OutputArtifact[tfx.types.standard_artifacts.ModelRun],
     path: tfx.dsl.components.Parameter[str],
 ):
-    """Stands in for the Trainer: gives out a SavedModel that exists."""
+    """Stands in for the Trainer: gives out a SavedModel that exists, and the log of a training of two steps."""
     io_utils.copy_dir(path, path_utils.serving_model_dir(model.uri))
+    io_utils.write_string_file(f"{model_run.uri}/{FILE_NAME}", "step,loss,learning_rate\n1,2.0,0.1\n2,1.0,0.05\n")
 
 
 class Release:
@@ -54,19 +57,22 @@ class Release:
         )
         schema = CuratedSchema(text=files("schema").joinpath("schema.pbtxt").read_text())
         ready = ReadyModel(path=str(model))
-        release = release_components(
-            config,
-            label_map,
-            str(self.run_dir / "serving"),
-            example_gen.outputs["examples"],
-            schema.outputs["schema"],
-            ready.outputs["model"],
+        made = {"examples": example_gen.outputs["examples"], "schema": schema.outputs["schema"]}
+        statistics = tfx.components.StatisticsGen(**made)
+        validator = tfx.components.ExampleValidator(statistics.outputs["statistics"], made["schema"])
+        trained = Trained(
+            **made,
+            statistics=statistics.outputs["statistics"],
+            anomalies=validator.outputs["anomalies"],
+            model=ready.outputs["model"],
+            model_run=ready.outputs["model_run"],
         )
+        release = release_components(config, label_map, str(self.run_dir / "serving"), trained)
         self.run_dir.mkdir(exist_ok=True)
         pipeline = tfx.dsl.Pipeline(
             pipeline_name="gate",
             pipeline_root=str(self.run_dir / "root"),
-            components=[example_gen, schema, ready, *release],
+            components=[example_gen, schema, statistics, validator, ready, *release],
             enable_cache=True,
             metadata_connection_config=metadata_connection(self.run_dir),
             beam_pipeline_args=list(config.beam.args),

@@ -79,6 +79,13 @@ def test_again_unchanged_executes_nothing(first_run, tiny_config, run_dir):
     assert len(list((run_dir / "serving").iterdir())) == 1
 
 
+def test_the_report_of_a_past_run_is_made_again(first_run, run_dir, tmp_path):
+    made = segpipe("report", run_dir, "--out", tmp_path / "report", "--examples", "1")
+    assert (made.returncode, made.stdout) == (0, f"{tmp_path / 'report' / 'index.html'}\n"), made.stderr
+    assert (tmp_path / "report" / "metrics.json").read_bytes() == (run_dir / "report" / "metrics.json").read_bytes()
+    assert (tmp_path / "report" / "index.html").read_text().count("data:image/") == 4
+
+
 def _eval_records(run_dir: Path) -> list[bytes]:
     files = sorted(map(str, (run_dir / "root").glob("SegmentationExampleGen/examples/*/Split-eval/*")))
     return list(tf.data.TFRecordDataset(files, compression_type="GZIP").as_numpy_iterator())
@@ -177,6 +184,14 @@ def test_a_killed_training_goes_on_where_it_was(tiny_config, first_run, run_dir,
     assert "resuming at step" in resumed.stderr and "= Transform " in resumed.stderr
     metrics = json.loads((cut / "report" / "metrics.json").read_text())
     assert metrics["iou"] == pytest.approx(whole["iou"], abs=1e-6)
+    np.testing.assert_allclose(_training_log(cut), _training_log(run_dir), rtol=1e-5)
+
+
+def _training_log(run_dir: Path) -> list[list[float]]:
+    (path,) = (run_dir / "root" / "Trainer" / "model_run").glob("*/training_log.csv")
+    header, *rows = path.read_text().splitlines()
+    assert header == "step,loss,learning_rate" and len(rows) == 12
+    return [[float(value) for value in row.split(",")] for row in rows]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from pipeline.check_inputs import check_inputs
@@ -91,3 +93,13 @@ def test_weights(run_config, tmp_path):
     file.write_bytes(b"hdf")
     check_inputs(load_config(run_config, [f"model.weights={file}"]))
     check_inputs(load_config(run_config, ["model.weights=imagenet"]))
+
+
+def test_no_mlflow_client(run_config, monkeypatch):
+    check_inputs(load_config(run_config, ["tracking.mlflow.uri=http://host"]))
+    monkeypatch.setitem(sys.modules, "mlflow", None)  # as Python notes what cannot be imported
+    assert refusal(run_config, "tracking.mlflow.uri=http://host") == (
+        "tracking.mlflow.uri: MLflow's client is not installed; install it with uv sync --extra mlflow or "
+        "pip install 'segpipe[mlflow]', or leave that key out"
+    )
+    check_inputs(load_config(run_config))

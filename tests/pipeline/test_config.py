@@ -78,6 +78,13 @@ def test_defaults_fill_what_a_file_leaves_out(run_config):
         ("data.train=/data/train-*", "data.train: string should match pattern"),
         ("data.path=~no-such-user/data", "data.path: "),
         ("beam.args=--runner=X", "beam.args: input should be a valid list, got '--runner=X'"),
+        ("tracking.mlflow.uri=localhost:5000", "tracking.mlflow.uri: should be the http:// or https:// address of an"),
+        ("tracking.mlflow.uri=file:///tmp/mlruns", "tracking.mlflow.uri: should be the http:// or https:// address"),
+        ("tracking.mlflow.uri=http://", "tracking.mlflow.uri: should be the http:// or https:// address"),
+        ("tracking.mlflow.uri=http://a b", "tracking.mlflow.uri: should be the http:// or https:// address"),
+        ("tracking.mlflow.uri=http://host:99999", "tracking.mlflow.uri: port out of range 0-65535"),
+        ("tracking.mlflow.experiment=''", "tracking.mlflow.experiment: string should have at least 1 character"),
+        ("tracking.mlflow.url=http://host", "tracking.mlflow.url: unknown key; did you mean uri?"),
     ],
 )  # fmt: skip
 def test_a_bad_value_is_refused_by_name(run_config, override, message):
@@ -128,6 +135,24 @@ def test_slices_are_features_and_rules_are_of_measured_slices(run_config, overri
     with pytest.raises(UserError) as error:
         load_config(run_config, overrides)
     assert message in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "uri", ["http://me:geheim@host", "me:geheim@host", "https://host/?token=geheim", "http://h#geheim"]
+)
+def test_a_password_in_an_address_is_refused_and_not_repeated(run_config, uri):
+    for text in (
+        refusal(run_config, f"tracking.mlflow.uri='{uri}'", "training.steps=0"),
+        refusal(run_config, f"tracking={{mlflow: {{uri: '{uri}', log_model: 5}}}}"),
+    ):
+        assert text.startswith("tracking.mlflow.uri: holds one of @ ? #; give no more than http(s)://host:port/path")
+        assert "MLFLOW_TRACKING_PASSWORD" in text and "geheim" not in text
+
+
+def test_nothing_is_tracked_by_default(run_config):
+    assert load_config(run_config).tracking.mlflow.uri is None
+    mlflow = load_config(run_config, ["tracking.mlflow.uri=https://host:5000/mlflow"]).tracking.mlflow
+    assert (mlflow.uri, mlflow.experiment, mlflow.log_model) == ("https://host:5000/mlflow", None, True)
 
 
 def test_a_missing_key_is_named_with_its_meaning(run_config):

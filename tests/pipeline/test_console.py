@@ -186,3 +186,12 @@ def test_names_and_paths_are_shown_as_they_are(summary):
     text = summary(iou={"[red]": 0.5, ":car:": 0.5, "[/x]": 0.5}, verdict=OUTCOME["verdict"] | {"path": path})
     assert all(name in text for name in ("[red]", ":car:", "[/x]"))
     assert f"pushed as {path}" in text.splitlines()
+
+
+def test_a_warning_stays_on_a_live_terminal():
+    terminal = io.StringIO()
+    with Console(terminal, live=True) as console:
+        console.component("MlflowTracker", "running", 0.0)
+        logging.getLogger("segpipe.tracking").warning("not logged: %s", "[down]")
+        console.component("MlflowTracker", "done", 1.0)
+    assert "\x1b[2K\r  MlflowTracker: not logged: [down]\n" in terminal.getvalue()

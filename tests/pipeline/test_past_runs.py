@@ -4,7 +4,7 @@ import pytest
 from ml_metadata.proto import metadata_store_pb2 as mlmd
 from tfx.orchestration import metadata
 
-from pipeline.past_runs import STORE, past_runs
+from pipeline.past_runs import STORE, find_run, past_runs
 from schema.user_error import UserError
 
 REPORT = "components.report.component.Report"
@@ -63,3 +63,14 @@ def test_a_run_without_a_report_is_said_to_have_none(record, tmp_path):
     record(mlmd.Execution.FAILED, "/root/report/1")
     with pytest.raises(UserError, match=r"has no report yet; finish a run"):
         past_runs(tmp_path)
+
+
+def test_a_run_is_found_by_its_number(record, tmp_path):
+    record(mlmd.Execution.COMPLETE, "/root/report/1")
+    record(mlmd.Execution.COMPLETE, "/root/report/2")
+    assert find_run(tmp_path).number == 2
+    assert find_run(tmp_path, 1).artifacts["report"].uri == "/root/report/1"
+    with pytest.raises(UserError, match=r"has no run 3; it has runs 1 to 2"):
+        find_run(tmp_path, 3)
+    with pytest.raises(UserError, match=r"has no run 0"):
+        find_run(tmp_path, 0)

@@ -3,7 +3,7 @@ import json
 import tensorflow as tf
 from tfx import v1 as tfx
 
-from components.report import component
+from components.report import component, write_report
 from tests.components.report.fake_model import LABEL_MAP, encode, save_fake_model
 from tests.components.report.test_render import METRICS
 from tests.components.run_executor import make_artifact, run_executor
@@ -13,9 +13,12 @@ artifacts = tfx.types.standard_artifacts
 
 
 def test_page_and_figures(tmp_path, monkeypatch):
-    """Of the examples of the split that was measured, in two files; what is summarized has its own tests."""
+    """Of the examples of the split that was measured, in two files; the parts have their own tests."""
     metrics = {**METRICS, "iou": dict.fromkeys(LABEL_MAP.names, 0.5)}
-    monkeypatch.setattr(component, "summarize", lambda *_: metrics)
+    data = {"splits": {}, "anomalies": []}
+    monkeypatch.setattr(write_report, "summarize", lambda *_: dict(metrics))
+    monkeypatch.setattr(write_report, "data_overview", lambda *_: data)
+    monkeypatch.setattr(write_report, "commit", lambda: "8bad0a1")
     examples = make_artifact(artifacts.Examples, tmp_path / "examples", splits=("train", "eval"))
     (tmp_path / "examples" / "Split-eval").mkdir(parents=True)
     for name, levels in {"a": [[0, 0]], "b": [[0, 150]]}.items():
@@ -27,7 +30,12 @@ def test_page_and_figures(tmp_path, monkeypatch):
             writer.write(example.SerializeToString())
     model = make_artifact(artifacts.Model, tmp_path / "model")
     save_fake_model(tmp_path / "model" / "Format-Serving", tmp_path)
+    (tmp_path / "model_run").mkdir()
+    (tmp_path / "model_run" / "training_log.csv").write_text("step,loss,learning_rate\n1,2.5,0.1\n2,1.25,0.05\n")
     others = {
+        "model_run": artifacts.ModelRun,
+        "statistics": artifacts.ExampleStatistics,
+        "anomalies": artifacts.ExampleAnomalies,
         "evaluation": artifacts.ModelEvaluation,
         "blessing": artifacts.ModelBlessing,
         "baseline": artifacts.Model,
@@ -44,10 +52,10 @@ def test_page_and_figures(tmp_path, monkeypatch):
             **{key: make_artifact(kind, tmp_path / key) for key, kind in others.items()},
         },
         {"report": report},
-        {"settings": json.dumps({**settings, "commit": "8bad0a1"})},
+        {"settings": json.dumps(settings)},
     )
-    assert json.loads((tmp_path / "report" / "metrics.json").read_text()) == metrics
+    assert json.loads((tmp_path / "report" / "metrics.json").read_text()) == {**metrics, "data": data}
     page = (tmp_path / "report" / "index.html").read_text()
-    for text in ("a.png", "IoU 1.0000", "b.png", "IoU 0.5000", "8bad0a1", model.uri, "seed: 17"):
+    for text in ("a.png", "IoU 1.0000", "b.png", "IoU 0.5000", "8bad0a1", model.uri, "seed: 17", "Loss over 2 steps"):
         assert text in page, text
     assert page.count("data:image/") == 8

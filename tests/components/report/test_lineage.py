@@ -10,11 +10,11 @@ def test_versions_and_artifacts(tmp_path):
     model = make_artifact(tfx.types.standard_artifacts.Model, tmp_path / "model")
     stored = make_artifact(tfx.types.standard_artifacts.Examples, tmp_path / "examples")
     stored.id = 7
-    told = lineage({"Model": model, "Examples": stored}, commit="8bad0a1")
+    told = lineage({"model_run": model, "examples": stored}, commit="8bad0a1")
     assert told["versions"].items() >= {"TFX": tfx.__version__, "Keras": keras.__version__}.items()
     assert told["versions"]["TensorFlow"] == tf.__version__
     assert told["versions"]["Git commit"] == "8bad0a1"
-    assert told["artifacts"] == {"Model": model.uri, "Examples, artifact 7": stored.uri}
+    assert told["artifacts"] == {"Model run": model.uri, "Examples, artifact 7": stored.uri}
 
 
 def test_without_a_commit():

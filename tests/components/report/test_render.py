@@ -9,6 +9,7 @@ import pytest
 
 from components.report.gallery import Gallery, Picture
 from components.report.render import render_report
+from components.report.training_curve import training_curve
 from schema.label_map import LabelMap
 
 LABEL_MAP = LabelMap(names=("background", "<b>", "motorbike"), colors=((0, 0, 0), (18, 52, 255), (1, 2, 3)))
@@ -40,6 +41,20 @@ METRICS = {
             }
         ],
     },
+}
+DATA = {
+    "splits": {
+        "train": {
+            "images": 40,
+            "width": [96, 155, 240],
+            "height": [90, 150, 230],
+            "void_fraction": 0.0512,
+            "sources": {"voc <1>": 30, "sbd": 10},
+            "sizes": {"up to 256": 40},
+            "class_images": {"background": 40, "<b>": 10, "motorbike": 0},
+        }
+    },
+    "anomalies": [],
 }
 FOUND = {
     "state": "found",
@@ -255,6 +270,11 @@ def test_optional_scores():
     assert [row[-1] for row in page.rows] == ["Recall", "0.9900", "–", "–"]
 
 
+def test_interval():
+    assert "95 % interval" not in _render().text
+    assert "95 % interval 0.8000 to 0.8600" in _render(mean_iou_interval=[0.8, 0.86]).text
+
+
 def test_tables_hold_what_they_sort_by():
     """Undefined cells hold nothing; changes are as shown, so that equal ones are equal."""
     page = _render(baseline=FOUND)
@@ -334,3 +354,22 @@ def test_missing_metrics_are_an_error(missing):
     metrics = {key: value for key, value in METRICS.items() if key != missing}
     with pytest.raises(KeyError, match=missing):
         render_report(metrics, Gallery(), LABEL_MAP, "")
+
+
+def test_data():
+    page = _render(data=DATA)
+    facts, classes = page.tables[-2:]
+    assert ["Width, pixels", "96 to 240, median 155"] in facts and ["Void, mean share", "5.12 %"] in facts
+    assert ["Images by source", "voc <1>: 30, sbd: 10"] in facts
+    assert classes[1:] == [["background", "40", "100.0 %"], ["<b>", "10", "25.0 %"], ["motorbike", "0", "0.0 %"]]
+    assert "no anomaly" in page.text
+    told = _render(data={**DATA, "anomalies": ["split train, <x>: unexpected"]})
+    assert "split train, <x>: unexpected" in told.text and "no anomaly" not in told.text
+
+
+def test_training_curve():
+    page = render_report(METRICS, GALLERY, LABEL_MAP, "", curve=training_curve([3.0, 1.5], [0.1, 0.05]))
+    shown = _Page(page)
+    assert "Loss over 2 steps, 1.5 at the end" in shown.text
+    # Two points, at a quarter and three quarters of 540 from 2; 160 high from 12 down.
+    assert ("polyline", "points", "137.0,12.0 407.0,92.0 ") in shown.attributes

@@ -1,0 +1,66 @@
+"""What TFDV found in the data, as JSON-ready figures."""
+
+from __future__ import annotations
+
+from tensorflow_metadata.proto.v0 import anomalies_pb2, statistics_pb2
+from tfx import types
+from tfx.dsl.io import fileio
+from tfx.types import artifact_utils
+
+from components.anomaly_guard import describe_anomalies
+from schema import record
+from schema.label_map import LabelMap
+
+
+def data_overview(statistics: types.Artifact, anomalies: types.Artifact, label_map: LabelMap) -> dict:
+    """Puts the statistics of all splits and their anomalies together.
+
+    Args:
+        statistics: from StatisticsGen.
+        anomalies: from ExampleValidator.
+        label_map: names the classes.
+
+    Returns:
+        `splits`, by name: `images`; `width`, `height` (least, median and largest, in pixels); `void_fraction` (mean
+        over the images); `sources` and `sizes` (images by value); `class_images` (by class name, the images that have
+        it). `anomalies`: a sentence each.
+    """
+    splits, found = {}, []
+    for split in artifact_utils.decode_split_names(statistics.split_names):
+        path = f"{artifact_utils.get_split_uri([statistics], split)}/FeatureStats.pb"
+        splits[split] = _split(statistics_pb2.DatasetFeatureStatisticsList.FromString(_read(path)), label_map)
+    for split in artifact_utils.decode_split_names(anomalies.split_names):
+        path = f"{artifact_utils.get_split_uri([anomalies], split)}/SchemaDiff.pb"
+        found += describe_anomalies(split, anomalies_pb2.Anomalies.FromString(_read(path)))
+    return {"splits": splits, "anomalies": found}
+
+
+def _split(statistics: statistics_pb2.DatasetFeatureStatisticsList, label_map: LabelMap) -> dict:
+    (dataset,) = statistics.datasets
+    features = {feature.path.step[0]: feature for feature in dataset.features}
+    present = _counts(features.get(record.CLASSES_PRESENT))
+    return {
+        "images": int(dataset.num_examples),
+        "width": _range(features[record.WIDTH]),
+        "height": _range(features[record.HEIGHT]),
+        "void_fraction": features[record.VOID_FRACTION].num_stats.mean,
+        "sources": _counts(features[record.SOURCE]),
+        "sizes": _counts(features[record.SIZE]),
+        "class_images": {name: present.get(str(index), 0) for index, name in enumerate(label_map.names)},
+    }
+
+
+def _range(feature: statistics_pb2.FeatureNameStatistics) -> list[int]:
+    numbers = feature.num_stats
+    return [round(value) for value in (numbers.min, numbers.median, numbers.max)]
+
+
+def _counts(feature: statistics_pb2.FeatureNameStatistics | None) -> dict[str, int]:
+    """Examples by value, of a feature that has a value at most once an example; the most frequent first."""
+    buckets = feature.string_stats.rank_histogram.buckets if feature else ()
+    return {bucket.label: round(bucket.sample_count) for bucket in buckets}
+
+
+def _read(path: str) -> bytes:
+    with fileio.open(path, "rb") as file:
+        return file.read()
