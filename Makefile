@@ -3,10 +3,12 @@ PYTHON ?= $(shell sh tools/pick_python.sh)
 UV_VERSION := 0.13.9
 UV := .uv/bin/uv
 STAMP := .venv/.synced-$(PYTHON)
+MLFLOW_VERSION := 3.17.2
+MLFLOW := .mlflow/.installed-$(MLFLOW_VERSION)
 RUN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast lint format docs lock clean
+.PHONY: help setup demo browser test test-fast lint format docs lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,10 +19,13 @@ demo: setup  ## generate a dataset, train, evaluate and push a small model (a fe
 	@test -d data/shapes || $(RUN)/segpipe shapes --out data/shapes
 	@$(RUN)/segpipe run configs/shapes.yaml
 
-test: setup  ## run every test
+browser: setup  ## find or install the Chromium that tests open our pages in
+	@sh tools/find_browser.sh > /dev/null || sh tools/install_browser.sh $(RUN)/playwright
+
+test: setup browser $(MLFLOW)  ## run every test
 	@$(RUN)/pytest
 
-test-fast: setup  ## run the tests that take no pipeline run
+test-fast: setup browser  ## run the tests that take no pipeline run
 	@$(RUN)/pytest -m "not slow"
 
 lint: setup  ## check format, style and types
@@ -39,7 +44,7 @@ lock: $(UV)  ## refresh uv.lock, for both TFX releases
 	@$(UV) lock --upgrade
 
 clean:  ## remove the environments (runs/ and data/ stay)
-	rm -rf .venv .uv
+	rm -rf .venv .uv .mlflow
 
 $(UV):
 	python3 -m venv .uv
@@ -48,4 +53,10 @@ $(UV):
 $(STAMP): pyproject.toml uv.lock | $(UV)
 	@rm -f .venv/.synced-*
 	$(UV) sync --frozen --python $(PYTHON)
+	@touch $@
+
+# The server that tests log to; the project itself has MLflow's light client.
+$(MLFLOW): | $(UV)
+	$(UV) venv --quiet --clear --python $(PYTHON) .mlflow
+	$(UV) pip install --quiet --python .mlflow mlflow==$(MLFLOW_VERSION)
 	@touch $@

@@ -8,8 +8,11 @@ import sys
 from typing import NoReturn
 
 from datasets.add_arguments import add_convert_parser, add_shapes_parser
+from pipeline.commands.history import add_history_parser
 from pipeline.commands.predict import add_predict_parser
+from pipeline.commands.report import add_report_parser
 from pipeline.commands.run import add_run_parser
+from pipeline.commands.tfma import add_tfma_parser
 from pipeline.logs import hush
 from schema.user_error import UserError
 
@@ -36,7 +39,15 @@ def main(arguments: list[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     parser = _Parser(prog="segpipe", description="Semantic segmentation on TFX: TFRecords in, a gated DeepLabV3+ out.")
     subparsers = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for add_parser in (add_run_parser, add_predict_parser, add_convert_parser, add_shapes_parser):
+    for add_parser in (
+        add_run_parser,
+        add_report_parser,
+        add_history_parser,
+        add_tfma_parser,
+        add_predict_parser,
+        add_convert_parser,
+        add_shapes_parser,
+    ):
         add_parser(subparsers)
     options = parser.parse_args(arguments)
     if not hasattr(options, "verbose"):  # a command that has --verbose puts the noise in its log

@@ -6,7 +6,7 @@ import hashlib
 from importlib.util import find_spec
 from pathlib import Path
 
-_SOURCES = {".py", ".j2"}
+_SOURCES = {".py", ".j2", ".js"}
 
 
 def code_fingerprint(*packages: str) -> str:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Mapping
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from components.pictures import WRONG
 from components.report.choose import AVERAGE, FAILED, GOOD
 from components.report.heat_map import heat_map
 from components.report.histogram import histogram
+from components.report.page import render_page
 from components.report.training_curve import TrainingCurve
 from schema.label_map import LabelMap
 
@@ -60,21 +57,13 @@ def render_report(
         KeyError: a required part of the metrics or a class of the label map is missing in them.
         ValueError: the confusion matrix has another number of classes.
     """
-    environment = Environment(
-        loader=PackageLoader("components.report", "."),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters.update(score=_score, change=_change)
-    script, style = (environment.get_template(name).render() for name in ("sort.js.j2", "style.css.j2"))
     columns = [metric for metric in _PER_CLASS if metrics.get(metric)]
     confusion = metrics.get("confusion")
-    return environment.get_template("template.html.j2").render(
-        style=Markup(style),
-        script=Markup(script),
-        script_hash=f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}",
+    return render_page(
+        "components.report",
+        "template.html.j2",
+        files("components.report").joinpath("sort.js").read_text("utf-8"),
+        filters={"score": _score, "change": _change},
         run={key: metrics[key] for key in ("name", "split", "images", "mean_iou", "num_classes", "pixel_accuracy")},
         interval=metrics.get("mean_iou_interval"),
         totals=_totals(metrics),

@@ -28,8 +28,11 @@ def _report(args: argparse.Namespace) -> int:
         raise UserError(f"--examples {args.examples}: expected 0 to 100")
     print(f"reading {args.run_dir} …", file=sys.stderr)
 
-    from pipeline.make_report import make_report
+    from pipeline.quietly import quietly
 
-    page = make_report(args.run_dir, args.out or args.run_dir / "report", number=args.run, examples=args.examples)
+    with quietly():
+        from pipeline.make_report import make_report
+
+        page = make_report(args.run_dir, args.out or args.run_dir / "report", number=args.run, examples=args.examples)
     print(page)
     return 0
