@@ -30,7 +30,7 @@ def check_inputs(config: Config) -> LabelMap:
         raise UserError(
             f"data.eval: {min(both)} belongs to the train split too; give the splits patterns that share no file"
         )
-    label_map = _label_map(data)
+    label_map = check_label_map(data)
     _check_weights(config.model.weights)
     if config.tracking.mlflow.uri and find_spec("mlflow") is None:
         raise UserError(
@@ -54,7 +54,8 @@ def _files(data: DataSettings, split: str) -> set[Path]:
     return files
 
 
-def _label_map(data: DataSettings) -> LabelMap:
+def check_label_map(data: DataSettings) -> LabelMap:
+    """The label map of the data. Raises UserError when it is missing or cannot be used."""
     path = data.label_map or data.path / FILE_NAME
     if not path.is_file():
         raise UserError(f"data.label_map: no file {path}; write one (the converters do) or name another")

@@ -8,6 +8,7 @@ import sys
 from typing import NoReturn
 
 from datasets.add_arguments import add_convert_parser, add_shapes_parser
+from pipeline.commands.compile import add_compile_parser
 from pipeline.commands.history import add_history_parser
 from pipeline.commands.predict import add_predict_parser
 from pipeline.commands.report import add_report_parser
@@ -44,6 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
         add_report_parser,
         add_history_parser,
         add_tfma_parser,
+        add_compile_parser,
         add_predict_parser,
         add_convert_parser,
         add_shapes_parser,

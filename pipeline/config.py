@@ -10,7 +10,9 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
 
 from components.gate.settings import GateSettings
+from kubeflow.settings import KubeflowSettings
 from models.settings import AugmentSettings, ModelSettings, Settings, TrainingSettings
+from pipeline.beam.settings import BeamSettings
 from pipeline.describe_fault import describe_fault
 from pipeline.read_yaml import read_yaml
 from schema.record import SLICEABLE
@@ -114,19 +116,6 @@ class TrackingSettings(Settings):
     mlflow: MlflowSettings = MlflowSettings()
 
 
-class BeamSettings(Settings):
-    """Where the data steps run."""
-
-    args: tuple[str, ...] = Field(
-        (
-            # Named, because Beam's default first tries to download another runner.
-            "--runner=apache_beam.runners.portability.fn_api_runner.FnApiRunner",
-            "--direct_running_mode=in_memory",
-        ),
-        description="Beam pipeline options",
-    )
-
-
 class Config(Settings):
     """A run."""
 
@@ -142,6 +131,7 @@ class Config(Settings):
     report: ReportSettings = ReportSettings()
     tracking: TrackingSettings = TrackingSettings()
     beam: BeamSettings = BeamSettings()
+    kubeflow: KubeflowSettings | None = None
 
 
 def load_config(path: str | Path, overrides: Sequence[str] = ()) -> Config:

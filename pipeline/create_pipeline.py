@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 
 from tfx import v1 as tfx
+from tfx.dsl.components.base.base_beam_component import BaseBeamComponent
 from tfx.dsl.components.base.base_component import BaseComponent
 from tfx.proto import trainer_pb2, transform_pb2
 
@@ -20,6 +21,7 @@ from components.report.component import Report
 from components.segmentation_example_gen.component import SegmentationExampleGen
 from models.preprocessing import PreprocessingSettings
 from models.run_fn import TrainerSettings
+from pipeline.beam.beam_args import beam_args
 from pipeline.code_fingerprint import code_fingerprint
 from pipeline.config import Config
 from pipeline.eval_config import eval_config
@@ -30,8 +32,9 @@ from schema.signatures import EXAMPLE_SIGNATURE
 
 @dataclass(frozen=True)
 class Places:
-    """Where a run keeps things: local paths, or URIs on a cluster."""
+    """Where a run has and keeps things: local paths, or URIs on a cluster."""
 
+    data: str  # the folder of TFRecords
     root: str  # the pipeline root: every artifact
     serving: str  # the push destination
     checkpoints: str
@@ -67,7 +70,7 @@ def create_pipeline(
     """
     classes = label_map.to_dict()
     example_gen = SegmentationExampleGen(
-        input_base=str(config.data.path.absolute()),
+        input_base=places.data,
         splits={"train": config.data.train, "eval": config.data.eval},
         label_map=classes,
         code=code_fingerprint("components.segmentation_example_gen", "schema"),
@@ -120,22 +123,25 @@ def create_pipeline(
         model=trainer.outputs["model"],
         model_run=trainer.outputs["model_run"],
     )
+    components = [
+        example_gen,
+        schema_gen,
+        statistics_gen,
+        example_validator,
+        anomaly_guard,
+        transform,
+        trainer,
+        *release_components(config, label_map, places.serving, trained),
+    ]
+    for component in components:
+        if isinstance(component, BaseBeamComponent):
+            component.with_beam_pipeline_args(beam_args(config.beam, component.id))
     return tfx.dsl.Pipeline(
         pipeline_name=config.name,
         pipeline_root=places.root,
-        components=[
-            example_gen,
-            schema_gen,
-            statistics_gen,
-            example_validator,
-            anomaly_guard,
-            transform,
-            trainer,
-            *release_components(config, label_map, places.serving, trained),
-        ],
+        components=components,
         enable_cache=config.cache,
         metadata_connection_config=metadata,
-        beam_pipeline_args=list(config.beam.args),
     )
 
 

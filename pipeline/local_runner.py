@@ -36,7 +36,10 @@ def run_locally(config: Config, label_map: LabelMap, say: Callable[[str, str, fl
     run_dir = config.run_dir
     run_dir.mkdir(parents=True, exist_ok=True)
     places = Places(
-        root=str(run_dir / "root"), serving=str(run_dir / "serving"), checkpoints=str(run_dir / "checkpoints")
+        data=str(config.data.path.absolute()),
+        root=str(run_dir / "root"),
+        serving=str(run_dir / "serving"),
+        checkpoints=str(run_dir / "checkpoints"),
     )
     schema_text = files("schema").joinpath("schema.pbtxt").read_text(encoding="utf-8")
     return run_pipeline(

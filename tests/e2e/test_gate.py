@@ -14,6 +14,7 @@ from components.segmentation_example_gen.component import SegmentationExampleGen
 from datasets.shapes import SHAPES_LABEL_MAP, shapes_samples
 from datasets.write_records import write_records
 from models.training_log import FILE_NAME
+from pipeline.beam.beam_args import beam_args
 from pipeline.config import Config
 from pipeline.create_pipeline import Trained, release_components
 from pipeline.local_runner import metadata_connection, run_pipeline
@@ -75,7 +76,7 @@ class Release:
             components=[example_gen, schema, statistics, validator, ready, *release],
             enable_cache=True,
             metadata_connection_config=metadata_connection(self.run_dir),
-            beam_pipeline_args=list(config.beam.args),
+            beam_pipeline_args=beam_args(config.beam, "Evaluator"),
         )
         self.states = {}
         outcome = run_pipeline(pipeline, self.run_dir, lambda name, state, _: self.states.__setitem__(name, state))
