@@ -7,6 +7,7 @@ from ml_metadata.proto import metadata_store_pb2
 from tfx.orchestration import metadata
 
 from components.mlflow_tracker.driver import Driver
+from components.mlflow_tracker.mlflow_run import MlflowRun
 from components.mlflow_tracker.subject import subject
 from components.report.component import SegmentationReport
 from tests.components.run_executor import make_artifact
@@ -35,7 +36,7 @@ def attempt(connection, tmp_path):
 
     def attempt(tracked: bool, report: str = "report", settings: str = "{}") -> None:
         with metadata.Metadata(connection) as handle:
-            kind = handle.store.put_artifact_type(metadata_store_pb2.ArtifactType(name="MlflowRun"))
+            kind = handle.store.put_artifact_type(metadata_store_pb2.ArtifactType(name=MlflowRun.TYPE_NAME))
             artifact = metadata_store_pb2.Artifact(type_id=kind, uri="x")
             artifact.custom_properties["subject"].string_value = subject(f"{tmp_path}/{report}", settings)
             artifact.custom_properties["tracked"].int_value = int(tracked)
