@@ -48,6 +48,9 @@ def _of_the_whole(spec: dict[str, Any], platform: dict[str, Any], target: str) -
         yield f"runtime parameter {name}: TFX drops its default, so every run would have to state it"
     if platform and target != "kfp":
         yield "Kubernetes settings (node_selector, tolerations, secrets, volumes) are of open-source Kubeflow alone"
+    root = spec.get("defaultPipelineRoot", "gs://")
+    if target == "vertex" and not root.startswith("gs://"):
+        yield f"the pipeline root is {root}; Vertex AI has gs:// alone"
 
 
 def _of_a_task(spec: dict[str, Any], name: str, task: dict, tasks: dict, target: str) -> Iterator[str]:
@@ -76,9 +79,11 @@ def _of_a_container(container: dict, target: str) -> Iterator[str]:
     for key in sorted(set(container) - _CONTAINER[target]):
         what = "a driver before the container (preCacheCheck)" if key == "lifecycle" else key
         yield f"has {what}, which is never run"
-    for text in [*container.get("command", []), *container.get("args", [])]:
-        if "InfraValidator" in text or "infra_validator" in text:
-            yield "is an InfraValidator, which needs Docker or a cluster of its own"
+    if any("infra_validator" in text for text in container.get("args", [])):
+        yield "is an InfraValidator, which needs Docker or a cluster of its own"
+    accelerator = container.get("resources", {}).get("accelerator", {}).get("type", "")
+    if target == "vertex" and "/" in accelerator:
+        yield f"asks for {accelerator}; Vertex AI names accelerators as NVIDIA_TESLA_T4"
 
 
 def _of_inputs(inputs: dict, tasks: dict) -> Iterator[str]:
@@ -87,16 +92,19 @@ def _of_inputs(inputs: dict, tasks: dict) -> Iterator[str]:
         if producer not in tasks:
             yield f"takes {name} from {producer}, which is no task"
     for name, source in sorted(inputs.get("parameters", {}).items()):
-        if "taskOutputParameter" in source:
+        if "runtimeValue" in source:
+            yield from _of_a_constant(name, source["runtimeValue"].get("constant"))
+        elif "taskOutputParameter" in source:
             yield f"{name} is known only when the pipeline runs, from a producer that TFX misnames"
         elif "componentInputParameter" in source:
             yield f"{name} is a runtime parameter"
-        constant = source.get("runtimeValue", {}).get("constant")
-        if name == "module_file" and constant:
-            yield "has a module_file, for which the image would need pip: name the function by its dotted path"
-        if (
-            isinstance(constant, str)
-            and name in ("input_config", "output_config", "input_base")
-            and _PATTERN.search(constant)
-        ):
-            yield f"{name} has a span or version pattern, which nobody would resolve"
+        else:
+            yield f"{name} is of {', '.join(sorted(source))}, which is not supported"
+
+
+def _of_a_constant(name: str, value: object) -> Iterator[str]:
+    # TFX packs a module_file into a wheel while it compiles, and calls that module_path.
+    if name in ("module_file", "module_path") and value:
+        yield "has a module_file, for which the image would need pip: name the function by its dotted path"
+    if name in ("input_config", "output_config", "input_base") and isinstance(value, str) and _PATTERN.search(value):
+        yield f"{name} has a span or version pattern, which nobody would resolve"

@@ -9,12 +9,13 @@ from tfx import version
 from tfx.orchestration.kubeflow.v2.kubeflow_v2_dag_runner import KubeflowV2DagRunner, KubeflowV2DagRunnerConfig
 
 from kubeflow.check_spec import check_spec
+from kubeflow.cluster_settings import cluster_settings
 from kubeflow.kubernetes_spec import kubernetes_spec
 from kubeflow.settings import KubeflowSettings
+from kubeflow.verdict_task import add_verdict_task
 from pipeline.config import Config
 from pipeline.create_pipeline import Places, create_pipeline
 from schema.label_map import LabelMap
-from schema.user_error import UserError
 
 # What runs in the image; `--compiled-with` lets it refuse a spec of another TFX.
 COMMAND = ("python", "-m", "kubeflow.entry_point", "--compiled-with", version.__version__)
@@ -31,18 +32,18 @@ def compile_pipeline(config: Config, label_map: LabelMap, target: str = "kfp") -
     Args:
         config: the run.
         label_map: the classes of its data.
-        target: `kfp`, the open-source backend, or `vertex`.
+        target: `kfp`, the open-source backend, or `vertex`, which takes the same document: a bare PipelineSpec, the
+            `template_path` of `google.cloud.aiplatform.PipelineJob`.
 
     Returns:
         The PipelineSpec (2.1) and the Kubernetes platform spec as JSON objects; the latter is empty where nothing is
         asked of Kubernetes.
 
     Raises:
-        UserError: there is no such section, or the spec holds what the target does not execute.
+        UserError: there is no such section, the run's name or one of its places is not for the target, or the spec
+            holds what the target does not execute.
     """
-    settings = config.kubeflow
-    if settings is None:
-        raise UserError("the configuration has no section kubeflow; it needs image, data, serving and checkpoints")
+    settings = cluster_settings(config, target)
     places = Places(
         data=settings.data,
         root=settings.pipeline_root or _NOWHERE,
@@ -65,9 +66,19 @@ def compile_pipeline(config: Config, label_map: LabelMap, target: str = "kfp") -
     for name, task in spec["root"]["dag"]["tasks"].items():
         executor = spec["deploymentSpec"]["executors"][spec["components"][name]["executorLabel"]]
         _adapt(name, task, executor, settings, cached=config.cache)
+    if settings.data_version:
+        _add_parameter(spec, "SegmentationExampleGen", "data_version", settings.data_version)
+    if target == "kfp":
+        add_verdict_task(spec, settings.image)
     platform = kubernetes_spec(spec, settings)
     check_spec(spec, platform, target)
     return spec, platform
+
+
+def _add_parameter(spec: dict, name: str, key: str, value: str) -> None:
+    """Gives a component a parameter that it does not read: the backend's cache compares parameters, not files."""
+    spec["components"][name]["inputDefinitions"]["parameters"][key] = {"parameterType": "STRING"}
+    spec["root"]["dag"]["tasks"][name]["inputs"]["parameters"][key] = {"runtimeValue": {"constant": value}}
 
 
 def _adapt(name: str, task: dict, executor: dict, settings: KubeflowSettings, *, cached: bool) -> None:

@@ -3,61 +3,103 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, create_model, field_validator
+from pydantic import AfterValidator, Field, create_model, field_validator, model_validator
 
 from components.names import COMPONENTS
 from models.settings import Settings
 
 
-def _place(value: str) -> str:
-    if not value.startswith(("/", "gs://")):
-        raise ValueError(
-            "should be an absolute path on a mounted volume or a gs:// URI: TensorFlow reads no other object store"
-        )
+def _like(pattern: str, words: str) -> AfterValidator:
+    def check(value: str) -> str:
+        if len(value) > 253 or not re.fullmatch(pattern, value, re.ASCII):
+            raise ValueError(f"should be {words}")
+        return value
+
+    return AfterValidator(check)
+
+
+def _no_slash_at_the_end(value: str) -> str:
     return value.rstrip("/")
 
 
-def _pipeline_root(value: str) -> str:
-    if not re.match(r"(minio|s3|gs)://[^/]+", value):
-        raise ValueError("should be a minio://, s3:// or gs:// URI")
-    return value.rstrip("/")
-
-
-_Place = Annotated[str, AfterValidator(_place)]
+_Folder = Annotated[str, _like(r"/[^:\s]*[^:/\s]/*", "an absolute path without : and spaces")]
+_Place = Annotated[
+    str,
+    _like(
+        r"(/|gs://)[^*?\[\]{}]*[^*?\[\]{}/]/*",
+        "an absolute path on a mounted volume or a gs:// URI, for TensorFlow reads no other object store; with none of "
+        "* ? [ ] { }",
+    ),
+    AfterValidator(_no_slash_at_the_end),
+]
+_PipelineRoot = Annotated[
+    str, _like(r"(minio|s3|gs)://[^/]+.*", "a minio://, s3:// or gs:// URI"), AfterValidator(_no_slash_at_the_end)
+]
+# What Kubernetes would refuse when the pod is made, hours after compiling perhaps.
+_Object = Annotated[
+    str,
+    _like(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?", "the name of a Kubernetes object: lower-case letters, digits, - and ."),
+]
+_Variable = Annotated[str, _like(r"[A-Za-z_]\w*", "the name of an environment variable: letters, digits and _")]
+_SecretKey = Annotated[str, _like(r"[-.\w]+", "a key of a secret: letters, digits, -, _ and .")]
+_Label = Annotated[
+    str, _like(r"([-a-z0-9.]+/)?[A-Za-z0-9]([-.\w]{0,61}[A-Za-z0-9])?", "a label's name, such as example.com/pool")
+]
+_LabelValue = Annotated[
+    str, _like(r"([A-Za-z0-9]([-.\w]{0,61}[A-Za-z0-9])?)?", "a label's value: up to 63 letters, digits, -, _ and .")
+]
 
 
 class GpuSettings(Settings):
     """Accelerators of one task."""
 
-    type: str = Field("nvidia.com/gpu", description="the resource that the cluster's device plugin offers")
-    count: int = Field(1, ge=1)
+    type: _Label = Field(
+        "nvidia.com/gpu",
+        description="the resource that the cluster's device plugin offers; on Vertex AI an accelerator type, such as "
+        "NVIDIA_TESLA_T4",
+    )
+    count: int = Field(1, ge=1, description="how many")
 
 
 class TolerationSettings(Settings):
     """Lets a task onto tainted nodes, as Kubernetes has it."""
 
-    key: str | None = None
-    operator: Literal["Equal", "Exists"] = "Equal"
-    value: str | None = None
-    effect: Literal["NoSchedule", "PreferNoSchedule", "NoExecute"] | None = None
-    seconds: int | None = Field(None, ge=0, description="how long NoExecute is tolerated")
+    key: _Label | None = Field(None, description="the taint's key; without it every taint, operator Exists")
+    operator: Literal["Equal", "Exists"] = Field("Equal", description="Exists takes any value")
+    value: _LabelValue | None = Field(None, description="the taint's value, where operator is Equal")
+    effect: Literal["NoSchedule", "PreferNoSchedule", "NoExecute"] | None = Field(
+        None, description="the taint's effect, by default any"
+    )
+    seconds: int | None = Field(None, ge=0, description="how long NoExecute is tolerated, by default for ever")
+
+    @model_validator(mode="after")
+    def _makes_sense_to_kubernetes(self) -> TolerationSettings:
+        if self.operator == "Exists" and self.value is not None:
+            raise ValueError("operator Exists takes no value")
+        if self.key is None and self.operator != "Exists":
+            raise ValueError("without a key the operator should be Exists")
+        if self.seconds is not None and self.effect != "NoExecute":
+            raise ValueError("seconds are of effect NoExecute")
+        return self
 
 
 class SecretSettings(Settings):
     """One key of a Kubernetes secret as an environment variable."""
 
-    secret: str
-    key: str
-    env: str
+    secret: _Object = Field(description="the secret's name")
+    key: _SecretKey = Field(description="which of its values")
+    env: _Variable = Field(description="the variable that has it")
 
 
 class VolumeSettings(Settings):
     """A persistent volume claim, mounted."""
 
-    claim: str
-    path: Annotated[str, Field(pattern="^/.")]
+    claim: _Object = Field(description="its name")
+    path: Annotated[_Folder, AfterValidator(_no_slash_at_the_end)] = Field(description="where tasks see it")
 
 
 class TaskSettings(Settings):
@@ -65,9 +107,9 @@ class TaskSettings(Settings):
 
     cpu: float | None = Field(None, gt=0, description="limit, in cores")
     memory: float | None = Field(None, gt=0, description="limit, in GB")
-    gpu: GpuSettings | None = None
-    node_selector: dict[str, str] = Field({}, description="labels of the nodes that will do")
-    tolerations: tuple[TolerationSettings, ...] = ()
+    gpu: GpuSettings | None = Field(None, description="accelerators, by default none")
+    node_selector: dict[_Label, _LabelValue] = Field({}, description="labels of the nodes that will do")
+    tolerations: tuple[TolerationSettings, ...] = Field((), description="taints of nodes that will do all the same")
     secrets: tuple[SecretSettings, ...] = Field(
         (), description="as environment variables; no value is ever compiled in"
     )
@@ -78,11 +120,20 @@ class TaskSettings(Settings):
     @field_validator("volumes")
     @classmethod
     def _have_places_of_their_own(cls, value: tuple[VolumeSettings, ...]) -> tuple[VolumeSettings, ...]:
-        paths = [volume.path for volume in value]
-        double = sorted({path for path in paths if paths.count(path) > 1})
-        if double:
-            raise ValueError(f"mounts two volumes at {double[0]}")
+        for path in _double(volume.path for volume in value):
+            raise ValueError(f"mounts two volumes at {path}")
         return value
+
+    @field_validator("secrets")
+    @classmethod
+    def _have_variables_of_their_own(cls, value: tuple[SecretSettings, ...]) -> tuple[SecretSettings, ...]:
+        for env in _double(secret.env for secret in value):
+            raise ValueError(f"sets {env} twice")
+        return value
+
+
+def _double(values: Iterable[str]) -> list[str]:
+    return [value for value, count in Counter(values).items() if count > 1]
 
 
 # A section for each component, so that a wrong name is answered with the nearest right one.
@@ -101,11 +152,12 @@ class KubeflowSettings(Settings):
     data: _Place = Field(description="the folder of TFRecords as the tasks see it: on a volume, or gs://")
     serving: _Place = Field(description="the push destination as the tasks see it")
     checkpoints: _Place = Field(description="where checkpoints survive a task that is killed")
-    pipeline_root: Annotated[str, AfterValidator(_pipeline_root)] | None = Field(
+    pipeline_root: _PipelineRoot | None = Field(
         None, description="where artifacts go, by default where the installation has them"
     )
     data_version: str | None = Field(
         None,
+        min_length=1,
         description="of the data, in your own words: tasks that read it are cached as long as it stays; "
         "without it the data is read anew in every run",
     )
@@ -114,7 +166,7 @@ class KubeflowSettings(Settings):
 
     def task(self, component: str) -> TaskSettings:
         """What holds for one component."""
-        own = getattr(self.components, component)
+        own = getattr(self.components, component, None)
         return (
             self.all.model_copy(update={name: getattr(own, name) for name in own.model_fields_set}) if own else self.all
         )

@@ -31,7 +31,7 @@ def check_inputs(config: Config) -> LabelMap:
             f"data.eval: {min(both)} belongs to the train split too; give the splits patterns that share no file"
         )
     label_map = check_label_map(data)
-    _check_weights(config.model.weights)
+    check_weights(config.model.weights)
     if config.tracking.mlflow.uri and find_spec("mlflow") is None:
         raise UserError(
             "tracking.mlflow.uri: MLflow's client is not installed; install it with uv sync --extra mlflow or "
@@ -65,7 +65,8 @@ def check_label_map(data: DataSettings) -> LabelMap:
         raise UserError(f"data.label_map: {' '.join(str(error).split())}") from error
 
 
-def _check_weights(weights: str) -> None:
+def check_weights(weights: str) -> None:
+    """Looks for the file of the backbone's weights. Raises UserError when it is missing or no .h5."""
     if weights in ("imagenet", "none"):
         return
     if not Path(weights).is_file():

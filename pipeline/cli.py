@@ -11,8 +11,10 @@ from datasets.add_arguments import add_convert_parser, add_shapes_parser
 from pipeline.commands.compile import add_compile_parser
 from pipeline.commands.history import add_history_parser
 from pipeline.commands.predict import add_predict_parser
+from pipeline.commands.rehearse import add_rehearse_parser
 from pipeline.commands.report import add_report_parser
 from pipeline.commands.run import add_run_parser
+from pipeline.commands.submit import add_submit_parser
 from pipeline.commands.tfma import add_tfma_parser
 from pipeline.logs import hush
 from schema.user_error import UserError
@@ -46,6 +48,8 @@ def main(arguments: list[str] | None = None) -> int:
         add_history_parser,
         add_tfma_parser,
         add_compile_parser,
+        add_rehearse_parser,
+        add_submit_parser,
         add_predict_parser,
         add_convert_parser,
         add_shapes_parser,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any, TypeGuard, get_args
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 
@@ -15,7 +15,7 @@ _INTRODUCTION = """# Configuration
 A run is one YAML file, such as those in `configs/`. Every key can be changed for one run on the command line:
 `segpipe run configs/shapes.yaml --set training.steps=100`.
 
-<!-- Written by `make docs`: change the descriptions in pipeline/config.py and models/settings.py instead. -->
+<!-- Written by `make docs`: change the descriptions of the settings classes (pipeline/config.py) instead. -->
 """
 _WORDS = {"integer": "integer", "number": "number", "string": "text", "boolean": "true or false", "object": "mapping"}
 _BOUNDS = {"minimum": "≥", "exclusiveMinimum": ">", "maximum": "≤", "exclusiveMaximum": "<"}
@@ -26,28 +26,44 @@ def describe_config() -> str:
     return "\n".join([_INTRODUCTION, *_section(Config, "")])
 
 
-def _section(model: type[BaseModel], prefix: str) -> Iterator[str]:
-    yield from [f"## {prefix.rstrip('.')}\n" if prefix else "## At the top\n", f"{model.__doc__}\n"]
+def _section(model: type[BaseModel], prefix: str, note: str = "") -> Iterator[str]:
+    yield from [f"## {prefix.rstrip('.')}\n" if prefix else "## At the top\n", f"{model.__doc__}{note}\n"]
     rows: list[str] = []
     schema = model.model_json_schema()
-    sections: dict[str, type[BaseModel]] = {}
+    sections: list[tuple[str, type[BaseModel], str]] = []
     for name, field in model.model_fields.items():
-        if _is_section(field.annotation):
-            sections[name] = field.annotation
-            continue
-        for item in filter(_is_section, get_args(field.annotation)):
-            sections[f"{name}[]"] = item
-        value = schema["properties"][name]
-        default = "required" if field.is_required() else f"`{json.dumps(value['default'])}`".replace('"', "")
-        rows.append(f"| `{prefix}{name}` | {_type(value)} | {default} | {field.description} |")
+        section = _section_of(field.annotation)
+        listed = get_origin(field.annotation) is tuple
+        if section:
+            optional = " Optional: by default there is none." if type(None) in get_args(field.annotation) else ""
+            sections.append((f"{prefix}{name}{'[]' if listed else ''}", section, optional))
+        if listed or not section:
+            value = schema["properties"][name]
+            default = "required" if field.is_required() else f"`{json.dumps(value['default'])}`".replace('"', "")
+            rows.append(f"| `{prefix}{name}` | {_type(value)} | {default} | {field.description} |")
     if rows:
         yield from ["| key | type | default | meaning |", "| --- | --- | --- | --- |", *rows, ""]
-    for name, section in sections.items():
-        yield from _section(section, f"{prefix}{name}.")
+    described = [(model, prefix.rstrip(".")), *((section, path) for path, section, _ in sections)]
+    for path, section, optional in sections:
+        if alike := _alike(section):
+            twin = next(place for kind, place in described if issubclass(kind, alike))
+            keys, names = (", ".join(f"`{name}`" for name in kind.model_fields) for kind in (alike, section))
+            yield from [f"## {path}\n", f"{section.__doc__}\n"]
+            yield f"`{path}.NAME` has the keys {keys}, as `{twin}` has; NAME is one of {names}.\n"
+        else:
+            yield from _section(section, f"{path}.", optional)
 
 
-def _is_section(annotation: Any) -> TypeGuard[type[BaseModel]]:
-    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+def _alike(model: type[BaseModel]) -> type[BaseModel] | None:
+    """The class of the sections that a model consists of, if it is one class."""
+    kinds = {_section_of(field.annotation) for field in model.model_fields.values()}
+    return kinds.pop() if len(kinds) == 1 and len(model.model_fields) > 1 else None
+
+
+def _section_of(annotation: Any) -> type[BaseModel] | None:
+    """The section that a field is, may be, or has a list of."""
+    classes = (kind for kind in (annotation, *get_args(annotation)) if isinstance(kind, type))
+    return next((kind for kind in classes if issubclass(kind, BaseModel)), None)
 
 
 def _type(schema: dict[str, Any]) -> str:

@@ -41,7 +41,8 @@ def describe_fault(config: type[BaseModel], fault: Any, sources: Mapping[str, st
 def _right_key(config: type[BaseModel], section: str, key: str) -> str:
     places = [path.rpartition(".")[::2] for path in _keys(config)]
     siblings = [name for parent, name in places if parent == section]
-    elsewhere = {name: f"{parent}.{name}".lstrip(".") for parent, name in places if parent != section}
+    # Of the places that have the key the first counts: sections of single components come last.
+    elsewhere = {name: f"{parent}.{name}".lstrip(".") for parent, name in reversed(places) if parent != section}
     if key in elsewhere:  # `train` at the top may be meant for `training` as well as for `data.train`
         near = [*get_close_matches(key, siblings, n=1, cutoff=0.75), elsewhere[key]]
     else:

@@ -13,7 +13,8 @@ def add_compile_parser(subparsers: argparse._SubParsersAction) -> None:
         "compile",
         help="compile a pipeline for Kubeflow Pipelines",
         description="Compiles the pipeline of a configuration that has a section kubeflow into one YAML file, and "
-        "refuses what the target would not execute.",
+        "refuses what the target would not execute. Kubeflow takes the file by upload or kfp's client, Vertex AI as "
+        "the template_path of a google.cloud.aiplatform.PipelineJob.",
     )
     parser.add_argument("config", help="a configuration, e.g. configs/shapes-kubeflow.yaml")
     parser.add_argument(
@@ -27,11 +28,14 @@ def add_compile_parser(subparsers: argparse._SubParsersAction) -> None:
 
 
 def _compile(args: argparse.Namespace) -> int:
-    from pipeline.check_inputs import check_label_map
+    from kubeflow.cluster_settings import cluster_settings
+    from pipeline.check_inputs import check_label_map, check_weights
     from pipeline.config import load_config
 
     config = load_config(args.config, args.overrides)
+    cluster_settings(config, args.target)
     label_map = check_label_map(config.data)
+    check_weights(config.model.weights)
     print(f"compiling {config.name} …", file=sys.stderr)
 
     from pipeline.quietly import quietly

@@ -16,7 +16,7 @@ from pipeline.lock_run import lock_run
 from schema.user_error import UserError
 
 HEAVY = ("tensorflow", "tfx", "apache_beam", "keras")
-COMMANDS = ("run", "report", "history", "tfma", "predict", "convert", "shapes")
+COMMANDS = ("run", "report", "history", "tfma", "compile", "rehearse", "submit", "predict", "convert", "shapes")
 
 # Starts the command with a pipeline that does as it is told instead of taking minutes.
 STAGED = """

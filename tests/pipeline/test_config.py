@@ -77,7 +77,12 @@ def test_defaults_fill_what_a_file_leaves_out(run_config):
         ("name=a/b", "name: string should match pattern"),
         ("data.train=/data/train-*", "data.train: string should match pattern"),
         ("data.path=~no-such-user/data", "data.path: "),
-        ("beam.args=--runner=X", "beam.args: input should be a valid list, got '--runner=X'"),
+        ("beam.args=[]", "beam.args: unknown key; known are runner, options, "),
+        ("beam.runner=ray", "beam.runner: input should be 'direct', 'portable', 'flink', 'spark' or 'dataflow'"),
+        ("beam.components.Trainer.runner=flink", "beam.components.Trainer: unknown key; did you mean kubeflow."),
+        ("runner=flink", "runner: unknown key; did you mean beam.runner?"),
+        ("kubeflow={cpu: 1, image: a, data: /d, serving: /s, checkpoints: /c}",
+         "kubeflow.cpu: unknown key; did you mean kubeflow.all.cpu?"),
         ("tracking.mlflow.uri=localhost:5000", "tracking.mlflow.uri: should be the http:// or https:// address of an"),
         ("tracking.mlflow.uri=file:///tmp/mlruns", "tracking.mlflow.uri: should be the http:// or https:// address"),
         ("tracking.mlflow.uri=http://", "tracking.mlflow.uri: should be the http:// or https:// address"),
@@ -186,17 +191,18 @@ def test_overrides_are_yaml_and_the_last_one_wins(run_config):
         "augment.crop=yes",
         "training.steps=1",
         "training.steps=2",
-        "beam.args=[]",
+        "beam.options={direct_num_workers: 2}",
     ]
     config = load_config(run_config, overrides)
     assert config.model.input_size == (64, 96)
     assert config.augment.crop is True
     assert config.training.steps == 2
-    assert config.beam.args == ()
+    assert config.beam.options == {"direct_num_workers": 2}
 
 
 def test_an_override_may_hold_equals_signs(run_config):
-    assert load_config(run_config, ["beam.args=[--runner=X]"]).beam.args == ("--runner=X",)
+    config = load_config(run_config, ["evaluation.background=a=b"])
+    assert config.evaluation.background == "a=b"
 
 
 @pytest.mark.parametrize(

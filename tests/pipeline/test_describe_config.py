@@ -18,3 +18,27 @@ def test_every_key_has_type_default_and_meaning():
     assert by_key["evaluation.gate.min_mean_iou"][1:3] == ["number ≥ 0, ≤ 1", "required"]
     assert by_key["model.input_size"][1:3] == ["[integer, integer]", "`[512, 512]`"]
     assert by_key["data.label_map"][1:3] == ["path", "`null`"]
+    assert by_key["kubeflow.image"][1:3] == ["text", "required"]
+    assert by_key["kubeflow.all.gpu.count"][1:3] == ["integer ≥ 1", "`1`"]
+    assert by_key["kubeflow.all.volumes"][1:3] == ["[section, …]", "`[]`"]
+    assert by_key["kubeflow.all.volumes[].claim"][1:3] == ["text", "required"]
+    assert by_key["beam.runner"][2] == "`direct`"
+
+
+def test_an_optional_section_says_so():
+    _, _, text = describe_config().partition("\n## kubeflow\n")
+    assert text.strip().splitlines()[0] == "A run on Kubeflow Pipelines. Optional: by default there is none."
+
+
+def test_sections_that_are_alike_are_described_once():
+    document = describe_config()
+    assert not any(
+        line.startswith(("## kubeflow.components.", "## beam.components.")) for line in document.splitlines()
+    )
+    (line,) = [line for line in document.splitlines() if line.startswith("`kubeflow.components.NAME`")]
+    assert line.startswith("`kubeflow.components.NAME` has the keys `cpu`, `memory`, `gpu`, `node_selector`, ")
+    assert ", as `kubeflow.all` has; NAME is one of `SegmentationExampleGen`, " in line
+    assert line.endswith("`Report`, `MlflowTracker`.")
+    (line,) = [line for line in document.splitlines() if line.startswith("`beam.components.NAME`")]
+    names = "`SegmentationExampleGen`, `StatisticsGen`, `Transform`, `Evaluator`"
+    assert line == f"`beam.components.NAME` has the keys `runner`, `options`, as `beam` has; NAME is one of {names}."
