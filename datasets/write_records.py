@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, redirect_stderr, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,7 +15,9 @@ import apache_beam as beam
 import tensorflow as tf
 from apache_beam.options.pipeline_options import PipelineOptions
 
+from datasets.check_disjoint import check_disjoint
 from datasets.check_output import check_output
+from datasets.list_faults import list_faults
 from datasets.sample import Sample
 from datasets.watch_progress import watch_progress
 from schema.label_map import FILE_NAME, LabelMap
@@ -28,7 +31,6 @@ _BEAM_ARGS = (
     "--direct_running_mode=multi_threading",
     "--direct_num_workers=0",  # one thread a core
 )
-_ERRORS_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -66,10 +68,12 @@ def write_records(
         One line for the user: images and shards of each split, bytes, seconds.
 
     Raises:
-        UserError: a split is empty, `out` cannot be written, or images are unusable (the first few and their number).
+        UserError: a split is empty, an image is in two splits, `out` cannot be written, a Beam option is wrong, or
+            images are unusable (the first few and their number).
     """
     start = time.monotonic()
     out = check_output(out, overwrite=overwrite)
+    check_disjoint(splits)
     planned = {split: _plan(split, samples, shards) for split, samples in splits.items()}
     with _folder_beside(out) as folder:
         _run(folder, [shard for of_split in planned.values() for shard in of_split], label_map, beam_args)
@@ -103,20 +107,29 @@ def _run(folder: Path, shards: list[_Shard], label_map: LabelMap, beam_args: Seq
         return [line for path in journals if path.exists() for line in path.read_text(encoding="utf-8").splitlines()]
 
     total = sum(len(shard.samples) for shard in shards)
-    with (
-        watch_progress(lambda: len(lines()), total),
-        beam.Pipeline(options=PipelineOptions([*_BEAM_ARGS, *beam_args])) as p,
-    ):
+    with watch_progress(lambda: len(lines()), total), _pipeline(beam_args) as p:
         _ = p | beam.Create(shards) | beam.Map(_write_shard, folder=folder, label_map=label_map)
     journal = lines()
     errors = [line for line in journal if line]
     if errors:
-        shown = "".join(f"\n  {error}" for error in errors[:_ERRORS_SHOWN])
-        more = f"\n  and {len(errors) - _ERRORS_SHOWN} more" if len(errors) > _ERRORS_SHOWN else ""
-        raise UserError(f"{len(errors)} of {_plural(total, 'image')} cannot be used, nothing was written:{shown}{more}")
+        raise UserError(
+            f"{len(errors)} of {_plural(total, 'image')} cannot be used, nothing was written:{list_faults(errors)}"
+        )
     if len(journal) != total:
         raise RuntimeError(f"the Beam runner wrote {len(journal)} of {total} images")
     shutil.rmtree(journals[0].parent)
+
+
+def _pipeline(beam_args: Sequence[str]) -> beam.Pipeline:
+    complaint = io.StringIO()
+    try:
+        options = PipelineOptions([*_BEAM_ARGS, *beam_args])
+        with redirect_stderr(complaint):
+            options.get_all_options()  # Beam would look at most of them when the pipeline runs, or never
+        return beam.Pipeline(options=options)
+    except (ValueError, ImportError, AttributeError, SystemExit) as error:  # SystemExit is argparse's
+        reason = complaint.getvalue().rpartition("error: ")[2].strip() or error
+        raise UserError(f"Beam does not take the options {' '.join(beam_args)}: {reason}") from error
 
 
 def _journal(folder: Path, shard: _Shard) -> Path:

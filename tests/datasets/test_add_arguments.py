@@ -18,7 +18,8 @@ def parser():
 
 
 def test_help_needs_nothing_heavy():
-    code = "import sys, datasets.add_arguments; print({'numpy', 'tensorflow', 'apache_beam', 'PIL'} & {*sys.modules})"
+    heavy = {"numpy", "scipy", "tensorflow", "apache_beam", "PIL"}
+    code = f"import sys, datasets.add_arguments; print({heavy} & {{*sys.modules}})"
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "set()"
 
 
@@ -32,9 +33,35 @@ def test_shapes_writes_a_dataset(parser, tmp_path, capsys):
     assert captured.err == ""
 
 
+def test_what_follows_two_dashes_is_beams(parser, tmp_path):
+    line = f"shapes --train 1 --val 1 --out {tmp_path / 'out'} --overwrite --"
+    args = parser.parse_args([*line.split(), "--direct_running_mode=in_memory", "--direct_num_workers=1"])
+    assert args.beam_args == ["--direct_running_mode=in_memory", "--direct_num_workers=1"]
+    assert args.handler(args) == 0
+    args = parser.parse_args([*line.split(), "--runner=NoSuchRunner"])
+    with pytest.raises(UserError, match=r"Beam does not take the options --runner=NoSuchRunner: .*NoSuchRunner"):
+        args.handler(args)
+
+
+@pytest.mark.parametrize(
+    ("stray", "message"),
+    [
+        (["extra"], "unexpected 'extra': Beam's options follow a --, as --name=value"),
+        (["--", "--runner", "Direct"], "unexpected 'Direct'"),
+        (["--runner=Direct"], "unrecognized arguments: --runner=Direct"),
+    ],
+)
+def test_nothing_stray_is_taken_for_beams(parser, tmp_path, capsys, stray, message):
+    with pytest.raises(SystemExit):
+        parser.parse_args(["shapes", "--out", str(tmp_path), *stray])
+    assert message in capsys.readouterr().err
+
+
 def test_bad_input_is_told_before_anything_is_read(parser, tmp_path):
     for line, message in (
         (f"convert voc --voc-root {tmp_path / 'none'} --out {tmp_path / 'out'}", "none: no such folder"),
+        (f"convert camvid --root {tmp_path / 'none'} --out {tmp_path / 'out'}", "none/trainannot: no such folder"),
+        (f"convert folder --label-map {tmp_path / 'none'} --out {tmp_path / 'out'}", "none: cannot read the label map"),
         (f"shapes --train 0 --out {tmp_path / 'out'}", "train split needs at least 1"),
         (f"shapes --out {__file__}", "is a file"),
     ):

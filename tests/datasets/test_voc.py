@@ -2,12 +2,12 @@ import pickle
 
 import numpy as np
 import pytest
-import tensorflow as tf
 from PIL import Image
 
 from datasets.voc import VOC_LABEL_MAP, voc_samples
 from datasets.write_records import write_records
 from schema.user_error import UserError
+from tests.datasets.records import image_of, mask_of, records, text
 
 
 @pytest.fixture
@@ -28,23 +28,15 @@ def root(tmp_path):
     return root
 
 
-def records(folder, split):
-    for path in sorted(folder.glob(f"{split}-*.tfrecord")):
-        for raw in tf.data.TFRecordDataset(str(path)).as_numpy_iterator():
-            yield tf.train.Example.FromString(raw).features.feature
-
-
 def assert_records_equal_the_files(root, out, split, names):
-    seen = set()
-    for features in records(out, split):
-        name = features["image/filename"].bytes_list.value[0].decode()
-        seen.add(name)
-        assert features["image/encoded"].bytes_list.value[0] == (root / "JPEGImages" / name).read_bytes()
+    found = records(out, split)
+    for name, features in found.items():
+        assert image_of(features) == (root / "JPEGImages" / name).read_bytes()
         ids = np.array(Image.open((root / "SegmentationClass" / name).with_suffix(".png")))
-        png = features["image/segmentation/class/encoded"].bytes_list.value[0]
-        np.testing.assert_array_equal(tf.io.decode_png(png)[..., 0], ids)
+        np.testing.assert_array_equal(mask_of(features), ids)
         assert (features["image/height"].int64_list.value[0], features["image/width"].int64_list.value[0]) == ids.shape
-    assert seen == names
+        assert text(features["image/source"]) == "voc"
+    assert set(found) == names
 
 
 def test_official_colours():

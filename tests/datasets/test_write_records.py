@@ -104,7 +104,7 @@ def test_whatever_ends_a_run_early_leaves_what_was_there(tmp_path, load_, error)
 
 def test_an_existing_folder_is_replaced_only_when_asked_and_then_as_a_whole(tmp_path):
     out = tmp_path / "out"
-    write_records({"train": samples(4), "val": samples(1)}, LABEL_MAP, out, shards=4)
+    write_records({"train": samples(4), "val": samples(1, "y")}, LABEL_MAP, out, shards=4)
     with pytest.raises(UserError, match=r"out is not empty; .*--overwrite"):
         write_records({"train": samples(2)}, LABEL_MAP, out)
     write_records({"train": samples(2)}, LABEL_MAP, out, overwrite=True)
@@ -130,6 +130,13 @@ def test_an_empty_folder_is_filled(tmp_path):
     [
         ({"train": samples(1), "val": []}, {}, "split 'val' has no images"),
         ({"train": samples(1)}, {"shards": 0}, "shards must be at least 1, got 0"),
+        ({"train": samples(2), "val": samples(1)}, {}, r"1 image would be in both train and val, e\.g\. x0\.png"),
+        ({"train": samples(1)}, {"beam_args": ["--runner=None_Such"]}, "Beam does not take .*None_Such"),
+        (
+            {"train": samples(1)},
+            {"beam_args": ["--direct_num_workers=x"]},
+            "Beam does not take .*num_workers: invalid int",
+        ),
     ],
 )
 def test_impossible_requests_are_refused(tmp_path, splits, options, message):
