@@ -10,12 +10,15 @@ from pathlib import Path
 from ml_metadata.proto import metadata_store_pb2
 from tfx import v1 as tfx
 
+from components.names import BEAM
 from components.report.write_report import METRICS
+from pipeline.beam.beam_args import beam_args
+from pipeline.beam.preflight import preflight
 from pipeline.config import Config
 from pipeline.create_pipeline import Places, create_pipeline
 from pipeline.past_runs import STORE, past_runs
 from pipeline.replace_folder import replace_folder
-from pipeline.watch_components import watch_components
+from pipeline.watch_components import RUNNING, watch_components
 from schema.label_map import LabelMap
 
 
@@ -31,7 +34,7 @@ def run_locally(config: Config, label_map: LabelMap, say: Callable[[str, str, fl
         The run's outcome, as `components.report.summary.summarize` gives it.
 
     Raises:
-        UserError: when a component stops on bad data or configuration.
+        UserError: when a component stops on bad data or configuration, or Beam's workers cannot do their part.
     """
     run_dir = config.run_dir
     run_dir.mkdir(parents=True, exist_ok=True)
@@ -42,9 +45,12 @@ def run_locally(config: Config, label_map: LabelMap, say: Callable[[str, str, fl
         checkpoints=str(run_dir / "checkpoints"),
     )
     schema_text = files("schema").joinpath("schema.pbtxt").read_text(encoding="utf-8")
-    return run_pipeline(
-        create_pipeline(config, label_map, schema_text, places, metadata_connection(run_dir)), run_dir, say
-    )
+    pipeline = create_pipeline(config, label_map, schema_text, places, metadata_connection(run_dir))
+    elsewhere = {tuple(beam_args(config.beam, name)) for name in BEAM if config.beam.of(name).runner != "direct"}
+    for args in sorted(elsewhere):
+        say("Beam", RUNNING, 0.0)
+        preflight(args, places.root, config.beam.timeout)
+    return run_pipeline(pipeline, run_dir, say)
 
 
 def run_pipeline(pipeline: tfx.dsl.Pipeline, run_dir: Path, say: Callable[[str, str, float], None]) -> dict:

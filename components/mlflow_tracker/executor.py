@@ -30,6 +30,7 @@ from components.mlflow_tracker.properties import (
 from components.mlflow_tracker.subject import subject
 from components.mlflow_tracker.tags import tags
 from components.mlflow_tracker.training_metrics import training_metrics
+from components.origin import stored_id
 from components.report.write_report import METRICS
 from models.training_log import FILE_NAME as TRAINING_LOG
 
@@ -68,7 +69,7 @@ def _record(settings: dict[str, Any], inputs: dict[str, types.Artifact], scratch
     if settings["log_model"]:
         folders[MODEL] = path_utils.serving_model_path(model.uri, path_utils.is_old_model_artifact(model))
     return Record(
-        name=f"{metrics['name']}-{report.id}",
+        name="-".join(str(part) for part in (metrics["name"], stored_id(report)) if part),
         parameters=parameters(settings["config"]),
         tags=tags(metrics, inputs),
         figures=figures(metrics),
@@ -87,7 +88,10 @@ def _local(uri: str, scratch: Path) -> str:
 
 def _reason(error: BaseException) -> str:
     """One line: what came first, which MLflow and its HTTP client wrap many times."""
-    while error.__context__ is not None:
-        error = error.__context__
+    chain = [error]
+    while chain[-1].__context__ is not None:
+        chain.append(chain[-1].__context__)
+    # Below the network's own error there may be another, which the HTTP client had already dealt with.
+    error = next((link for link in reversed(chain) if isinstance(link, OSError)), chain[-1])
     text = getattr(error, "strerror", None) or str(error) or type(error).__name__
     return text.strip().splitlines()[0][:300]

@@ -7,6 +7,7 @@ from typing import Any
 
 from tfx import types
 
+from components.origin import origin, stored_id
 from components.report.commit import commit
 from components.report.lineage import lineage
 
@@ -19,8 +20,8 @@ def tags(metrics: Mapping[str, Any], artifacts: Mapping[str, types.Artifact]) ->
     Args:
         metrics: what `metrics.json` holds; its `verdict` becomes `blessed`, `pushed`, `version`, where there is one,
             and `verdict`, a line a rule.
-        artifacts: by their part in the run; `artifact.PART.id` is the id in the metadata store, `artifact.PART.uri`
-            where it lies.
+        artifacts: by their part in the run; `artifact.PART.id` is the id in the metadata store, where known, and
+            `artifact.PART.uri` where it lies.
     """
     verdict = metrics["verdict"]
     sentences = [f"{'✓' if rule['passed'] else '✗'} {rule['sentence']}" for rule in verdict["rules"]]
@@ -34,6 +35,6 @@ def tags(metrics: Mapping[str, Any], artifacts: Mapping[str, types.Artifact]) ->
     for package, version in lineage({}, None)["versions"].items():
         found[f"version.{package}"] = version
     for part, artifact in artifacts.items():
-        found[f"artifact.{part}.id"] = str(artifact.id)
-        found[f"artifact.{part}.uri"] = artifact.uri
+        found[f"artifact.{part}.id"] = str(stored_id(artifact) or "")
+        found[f"artifact.{part}.uri"] = origin(artifact)
     return {name: value[:_LONGEST] for name, value in found.items() if value}

@@ -8,6 +8,8 @@ from importlib.metadata import version
 
 from tfx import types
 
+from components.origin import origin, stored_id
+
 _PACKAGES = {"TFX": "tfx", "TensorFlow": "tensorflow", "Keras": "keras", "Python": None}
 
 
@@ -24,10 +26,11 @@ def lineage(inputs: Mapping[str, types.Artifact], commit: str | None) -> dict[st
     versions = {name: version(package) if package else platform.python_version() for name, package in _PACKAGES.items()}
     return {
         "versions": {**versions, **({"Git commit": commit} if commit else {})},
-        "artifacts": {_title(part, artifact): artifact.uri for part, artifact in inputs.items()},
+        "artifacts": {_title(part, artifact): origin(artifact) for part, artifact in inputs.items()},
     }
 
 
 def _title(part: str, artifact: types.Artifact) -> str:
     name = part.capitalize().replace("_", " ")
-    return f"{name}, artifact {artifact.id}" if artifact.id else name
+    number = stored_id(artifact)
+    return f"{name}, artifact {number}" if number else name

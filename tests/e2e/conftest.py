@@ -1,5 +1,6 @@
 """A tiny dataset and configuration for whole runs."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import yaml
 from datasets.shapes import SHAPES_LABEL_MAP, shapes_samples
 from datasets.write_records import write_records
 from tests.conftest import ROOT
+from tests.e2e.segpipe import segpipe
 
 
 @pytest.fixture(scope="session")
@@ -32,3 +34,14 @@ def tiny_config(shapes, tmp_path_factory) -> Path:
     path = folder / "tiny.yaml"
     path.write_text(yaml.safe_dump(config))
     return path
+
+
+@pytest.fixture(scope="session")
+def run_dir(tiny_config) -> Path:
+    return Path(yaml.safe_load(tiny_config.read_text())["run_dir"])
+
+
+@pytest.fixture(scope="session")
+def first_run(tiny_config) -> subprocess.CompletedProcess[str]:
+    """`segpipe run` of the tiny configuration, which every test module shares."""
+    return segpipe("run", tiny_config)

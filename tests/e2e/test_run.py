@@ -13,7 +13,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tensorflow as tf
-import yaml
 from PIL import Image
 
 from tests.e2e.segpipe import segpipe
@@ -34,16 +33,6 @@ COMPONENTS = [
     "Pusher",
     "Report",
 ]
-
-
-@pytest.fixture(scope="module")
-def run_dir(tiny_config) -> Path:
-    return Path(yaml.safe_load(tiny_config.read_text())["run_dir"])
-
-
-@pytest.fixture(scope="module")
-def first_run(tiny_config) -> subprocess.CompletedProcess[str]:
-    return segpipe("run", tiny_config)
 
 
 @pytest.fixture(scope="module")

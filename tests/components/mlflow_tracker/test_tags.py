@@ -5,6 +5,7 @@ from tfx import v1 as tfx
 
 from components.mlflow_tracker import tags as module
 from components.mlflow_tracker.tags import tags
+from components.origin import STORE_URI
 from tests.components.mlflow_tracker.metrics import METRICS
 from tests.components.run_executor import make_artifact
 
@@ -39,3 +40,11 @@ def test_what_is_not_there_is_no_tag(monkeypatch):
 def test_a_long_verdict_is_cut():
     rules = [{"passed": True, "sentence": "x" * 100}] * 100
     assert len(tags({**METRICS, "verdict": METRICS["verdict"] | {"rules": rules}}, {})["verdict"]) == 8000
+
+
+def test_a_copy_is_named_by_where_everybody_finds_it(tmp_path):
+    model = make_artifact(tfx.types.standard_artifacts.Model, tmp_path / "copy")
+    model.id = 2**62 + 1
+    model.set_string_custom_property(STORE_URI, "minio://bucket/model")
+    found = tags(METRICS, {"model": model})
+    assert found["artifact.model.uri"] == "minio://bucket/model" and "artifact.model.id" not in found
