@@ -11,6 +11,8 @@ import yaml
 from kubeflow.check_spec import check_spec
 from schema.user_error import UserError
 
+_PARTS = {"pipelineInfo", "components", "deploymentSpec", "root"}
+
 
 @dataclass(frozen=True)
 class CompiledPipeline:
@@ -29,7 +31,7 @@ class CompiledPipeline:
         except (UnicodeDecodeError, yaml.YAMLError) as error:
             raise UserError(f"{path}: is not YAML; expected what segpipe compile writes") from error
         spec = documents[0] if documents else None
-        if not isinstance(spec, dict) or "deploymentSpec" not in spec or len(documents) > 2:
+        if not isinstance(spec, dict) or not spec.keys() >= _PARTS or len(documents) > 2:
             raise UserError(f"{path}: is not a compiled pipeline; expected what segpipe compile writes")
         pipeline = cls(spec, documents[1] if len(documents) == 2 else {})
         check_spec(pipeline.spec, pipeline.platform)
