@@ -7,7 +7,10 @@ from tfx.dsl.components.base.base_executor import BaseExecutor
 from tfx.types.artifact_utils import encode_split_names
 from tfx.version import __version__
 
-BEAM_ARGS = ["--runner=apache_beam.runners.portability.fn_api_runner.FnApiRunner", "--direct_running_mode=in_memory"]
+from pipeline.beam.beam_args import beam_args
+from pipeline.beam.settings import BeamSettings
+
+BEAM_ARGS = beam_args(BeamSettings(), "Evaluator")
 
 
 def make_artifact(kind, uri: Path, splits: tuple[str, ...] = ()):
