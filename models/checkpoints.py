@@ -46,6 +46,11 @@ class Checkpoints(keras.callbacks.Callback):
                     self.log.steps = [Step(int(step), *rest) for step, *rest in file[_LOG][()].tolist()]
         return len(self.log.steps)
 
+    def remove(self) -> None:
+        """Removes the directory, which is this training's alone."""
+        if tf.io.gfile.isdir(self.directory):
+            tf.io.gfile.rmtree(self.directory)
+
     def on_train_batch_end(self, batch: int, logs: dict | None = None) -> None:
         step = len(self.log.steps)
         if step % self.every == 0:

@@ -32,7 +32,7 @@ class TrainerSettings(Settings):
     training: TrainingSettings
     label_map: dict[str, Any]
     seed: int
-    checkpoints: str  # a folder of this pipeline's own that survives a restart
+    checkpoints: str  # a folder that survives a restart; each training has its own in it
     # Parts of the cache key, read by nobody: what is behind `model.weights`, and this code.
     weights_digest: str = ""
     code: str = ""
@@ -79,8 +79,7 @@ def run_fn(fn_args: Any) -> None:
     log.save(f"{fn_args.model_run_dir}/{FILE_NAME}")
     with tempfile.TemporaryDirectory() as scratch:
         export(network, transform, label_map, fn_args.serving_model_dir, Path(scratch))
-    if tf.io.gfile.isdir(settings.checkpoints):
-        tf.io.gfile.rmtree(settings.checkpoints)  # those of trainings that were given up with it
+    checkpoints.remove()
 
 
 def _expand(patterns: Sequence[str]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
@@ -50,7 +51,9 @@ def run_locally(config: Config, label_map: LabelMap, say: Callable[[str, str, fl
     for args in sorted(elsewhere):
         say("Beam", RUNNING, 0.0)
         preflight(args, places.root, config.beam.timeout)
-    return run_pipeline(pipeline, run_dir, say)
+    outcome = run_pipeline(pipeline, run_dir, say)
+    shutil.rmtree(places.checkpoints, ignore_errors=True)  # of trainings that were given up: nobody else is in here
+    return outcome
 
 
 def run_pipeline(pipeline: tfx.dsl.Pipeline, run_dir: Path, say: Callable[[str, str, float], None]) -> dict:

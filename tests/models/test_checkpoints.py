@@ -70,3 +70,13 @@ def test_the_last_two_are_kept_and_a_half_written_one_is_passed_over(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["step-00000016.weights.h5", "step-00000020.weights.h5"]
     (tmp_path / "partial").write_bytes(b"half a checkpoint")
     assert Checkpoints(str(tmp_path), every=4, log=TrainingLog()).restore(_network()) == 20
+
+
+def test_what_is_removed_is_one_training_and_nothing_beside_it(tmp_path):
+    _train(str(tmp_path / "ours"))
+    (tmp_path / "another").mkdir()
+    (tmp_path / "serving.txt").write_text("not ours")
+    checkpoints = Checkpoints(str(tmp_path / "ours"), every=4, log=TrainingLog())
+    checkpoints.remove()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["another", "serving.txt"]
+    checkpoints.remove()  # a training shorter than its first checkpoint has no folder
