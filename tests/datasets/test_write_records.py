@@ -92,8 +92,16 @@ def test_unusable_images_give_one_error_and_leave_nothing(tmp_path):
     assert listing(tmp_path) == []
 
 
+@pytest.fixture
+def interruptible():
+    """A shell that starts tests in the background has them ignore interrupts."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.parametrize(("load_", "error"), [(interrupt, KeyboardInterrupt), (crash, Exception)])
-def test_whatever_ends_a_run_early_leaves_what_was_there(tmp_path, load_, error):
+def test_whatever_ends_a_run_early_leaves_what_was_there(tmp_path, load_, error, interruptible):
     write_records({"train": samples(1)}, LABEL_MAP, tmp_path / "out")
     before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
     with pytest.raises(error):

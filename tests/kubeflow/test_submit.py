@@ -349,7 +349,14 @@ def test_an_interruption_leaves_the_run_and_says_so(server, package):
     command = [sys.executable, "-m", "pipeline.cli", "submit", str(package), "--host", server.url]
     environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
     with subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        # Tests that a shell started in the background ignore interrupts, and so would this.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         assert process.stderr.readline() == "… Gate                     running\n"
         process.send_signal(signal.SIGINT)
