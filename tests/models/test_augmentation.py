@@ -1,6 +1,7 @@
 """Random augmentation: from the seed alone, ids never mixed, identity when off; eagerly and in tf.data."""
 
 import numpy as np
+import pytest
 import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -28,6 +29,7 @@ def _warp(mask: tf.Tensor, seed: tf.Tensor, options: AugmentSettings) -> tf.Tens
     return affine.warp_mask(mask, random_placement(seed, tf.shape(mask)[:2], SIZE, options), SIZE)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(
     st.sampled_from(GEOMETRIES),

@@ -8,6 +8,8 @@ import tensorflow as tf
 from models.checkpoints import Checkpoints
 from models.training_log import Step, TrainingLog
 
+pytestmark = pytest.mark.slow
+
 
 def _network() -> keras.Model:
     keras.utils.set_random_seed(0)

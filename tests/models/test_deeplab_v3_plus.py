@@ -9,6 +9,8 @@ from models.deeplab_v3_plus import deeplab_v3_plus
 from models.settings import ModelSettings
 from schema.user_error import UserError
 
+pytestmark = pytest.mark.slow
+
 TINY = {"aspp_filters": 8, "decoder_filters": 8, "low_level_filters": 4, "weights": "none"}
 
 

@@ -12,6 +12,8 @@ from sklearn import metrics as sklearn_metrics
 from components.segmentation_metrics import scores
 from components.segmentation_metrics.confusion_matrix import confusion_matrix
 
+pytestmark = pytest.mark.slow
+
 VOID = 255
 
 

@@ -11,6 +11,8 @@ from components.segmentation_metrics.mean_iou import MeanIoU
 from tests.components.segmentation_metrics.evaluation import evaluate, example, values
 from tests.components.segmentation_metrics.masks import count_by_hand, encode_png
 
+pytestmark = pytest.mark.slow
+
 NAN = math.nan
 TRUTH, PREDICTION = [[0, 0, 1], [1, 2, 255]], [[0, 1, 1], [1, 255, 2]]
 
