@@ -11,7 +11,7 @@ from tfx.orchestration.kubeflow.v2.kubeflow_v2_dag_runner import KubeflowV2DagRu
 from kubeflow.check_spec import check_spec
 from kubeflow.cluster_settings import cluster_settings
 from kubeflow.kubernetes_spec import kubernetes_spec
-from kubeflow.settings import KubeflowSettings
+from kubeflow.settings import DEFAULT_ROOT, KubeflowSettings
 from kubeflow.verdict_task import add_verdict_task
 from pipeline.config import Config
 from pipeline.create_pipeline import Places, create_pipeline
@@ -19,8 +19,6 @@ from schema.label_map import LabelMap
 
 # What runs in the image; `--compiled-with` lets it refuse a spec of another TFX.
 COMMAND = ("python", "-m", "kubeflow.entry_point", "--compiled-with", version.__version__)
-
-_NOWHERE = "minio://mlpipeline/v2/artifacts"  # the backend's default; every run states its own
 
 # Their answers depend on more than their inputs, of which a driver takes note where there is one.
 _NEVER_CACHED = ("SegmentationExampleGen", "Baseline", "Pusher", "MlflowTracker")
@@ -46,7 +44,7 @@ def compile_pipeline(config: Config, label_map: LabelMap, target: str = "kfp") -
     settings = cluster_settings(config, target)
     places = Places(
         data=settings.data,
-        root=settings.pipeline_root or _NOWHERE,
+        root=settings.pipeline_root or DEFAULT_ROOT,
         serving=settings.serving,
         checkpoints=settings.checkpoints,
     )

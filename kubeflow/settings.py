@@ -12,6 +12,8 @@ from pydantic import AfterValidator, Field, create_model, field_validator, model
 from components.names import COMPONENTS
 from models.settings import Settings
 
+DEFAULT_ROOT = "minio://mlpipeline/v2/artifacts"  # of a Kubeflow Pipelines installation; every run states its own
+
 
 def _like(pattern: str, words: str) -> AfterValidator:
     def check(value: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -20,6 +19,7 @@ from components.report.lineage import lineage
 from components.report.render import render_report
 from components.report.summary import summarize
 from components.report.training_curve import training_curve
+from models.read_training_log import read_training_log
 from models.training_log import FILE_NAME
 from schema.label_map import LabelMap
 
@@ -53,22 +53,17 @@ def write_report(artifacts: Mapping[str, types.Artifact], settings: Mapping[str,
     model_dir = path_utils.serving_model_path(model.uri, path_utils.is_old_model_artifact(model))
     split_uri = artifact_utils.get_split_uri([artifacts["examples"]], metrics["split"])
     records = tf.data.TFRecordDataset(sorted(tf.io.gfile.glob(f"{split_uri}/*")), compression_type="GZIP")
+    steps = read_training_log(f"{artifacts['model_run'].uri}/{FILE_NAME}")
     page = render_report(
         metrics,
         make_gallery(model_dir, records.as_numpy_iterator, settings["examples"], label_map),
         label_map,
         yaml.safe_dump(settings["config"], sort_keys=False),
         lineage(artifacts, commit()),
-        _curve(f"{artifacts['model_run'].uri}/{FILE_NAME}"),
+        training_curve([step.loss for step in steps], [step.learning_rate for step in steps]),
     )
     tf.io.gfile.makedirs(folder)
     for name, text in ((PAGE, page), (METRICS, json.dumps(metrics, indent=2) + "\n")):
         with tf.io.gfile.GFile(f"{folder}/{name}", "w") as file:
             file.write(text)
     return metrics
-
-
-def _curve(path: str):
-    with tf.io.gfile.GFile(path) as file:
-        steps = list(csv.DictReader(file))
-    return training_curve([float(step["loss"]) for step in steps], [float(step["learning_rate"]) for step in steps])

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from kubeflow.check_spec import check_spec
+from kubeflow.settings import DEFAULT_ROOT
 from schema.user_error import UserError
 
 _PARTS = {"pipelineInfo", "components", "deploymentSpec", "root"}
@@ -44,7 +45,7 @@ class CompiledPipeline:
     @property
     def root(self) -> str:
         """Where its artifacts go; what an installation has for a default, if it does not say."""
-        return self.spec.get("defaultPipelineRoot", "minio://mlpipeline/v2/artifacts").rstrip("/")
+        return self.spec.get("defaultPipelineRoot", DEFAULT_ROOT).rstrip("/")
 
     @property
     def tasks(self) -> dict[str, dict[str, Any]]:
