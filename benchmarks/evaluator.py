@@ -10,11 +10,11 @@ import argparse
 import json
 import os
 import platform
-import statistics
 import sys
 import tempfile
 from importlib.metadata import version
 
+from benchmarks.cost_table import NOT_MEASURED, Repeat, cost_table
 from benchmarks.measure_process import Cost, measure_process
 
 BARE, COMPONENT, BASELINE = "bare loop", "Evaluator", "Evaluator, with a baseline"
@@ -24,9 +24,6 @@ COMMANDS = {
     COMPONENT: ("benchmarks.evaluate_component",),
     BASELINE: ("benchmarks.evaluate_component", "--baseline"),
 }
-NOT_MEASURED = float("nan")
-
-Repeat = dict[str, dict[int, Cost]]  # by name, then by the number of images
 
 
 def measure(folder: str, names: list[str], counts: list[int]) -> Repeat:
@@ -51,26 +48,6 @@ def measure(folder: str, names: list[str], counts: list[int]) -> Repeat:
     return costs
 
 
-def row(name: str, repeats: list[Repeat], few: int, many: int) -> str:
-    """A row of the table: medians over repeats; ratios are taken within each."""
-
-    def per_image(repeat: Repeat, name: str, kind: str) -> float:
-        at_few, at_many = (getattr(repeat[name][count], kind) for count in (few, many))
-        return (at_many - at_few) / (many - few)
-
-    def median(values: list[float], form: str) -> str:
-        return format(statistics.median(values), form)
-
-    cells = [median([repeat[name][few].wall - few * per_image(repeat, name, "wall") for repeat in repeats], ".1f")]
-    for kind in ("wall", "cpu"):
-        ratios = [per_image(repeat, name, kind) / per_image(repeat, BARE, kind) for repeat in repeats]
-        cells.append(median([1e3 * per_image(repeat, name, kind) for repeat in repeats], ".1f"))
-        cells.append(f"{median(ratios, '.2f')} ({min(ratios):.2f}–{max(ratios):.2f})")
-    cells += [median([repeat[name][count].memory / 2**20 for repeat in repeats], ".0f") for count in (few, many)]
-    cells.append(median([repeat[name][many].memory / repeat[name][few].memory for repeat in repeats], ".2f"))
-    return f"| {name} | {' | '.join('' if 'nan' in cell else cell for cell in cells)} |"
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--images", type=int, nargs=2, default=[200, 400], metavar=("FEW", "MANY"))
@@ -89,10 +66,7 @@ def main() -> None:
     what = f"{few} and {many} images, model input {options.input_size}x{options.input_size}"
     print(f"{what}; medians of {options.repeats} repeats (least–most)")
     print(f"Python {platform.python_version()}, TensorFlow {version('tensorflow')}, {os.cpu_count()} cores\n")
-    print(f"| | start-up, s | an image, ms | × bare | its CPU, ms | × bare | MiB at {few} | at {many} | × |")
-    print("|---|--:|--:|--:|--:|--:|--:|--:|--:|")
-    for name in (SIGNATURE, *names):
-        print(row(name, repeats, few, many))
+    print(cost_table([SIGNATURE, *names], BARE, repeats, few, many))
 
 
 if __name__ == "__main__":

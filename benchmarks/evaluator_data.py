@@ -23,6 +23,7 @@ from tensorflow_metadata.proto.v0 import schema_pb2
 from tfx_bsl.public import tfxio
 
 from benchmarks.drawn_mask import drawn_mask
+from benchmarks.drawn_photograph import drawn_photograph
 from components.segmentation_example_gen.check_example import check_example
 from components.segmentation_example_gen.read_records import Record
 from models.deeplab_v3_plus import deeplab_v3_plus
@@ -72,18 +73,10 @@ def _record(index: int, label_map: LabelMap) -> bytes:
     random = np.random.default_rng(index)
     mask = drawn_mask(random, CLASSES)
     image = io.BytesIO()
-    Image.fromarray(_photograph(random, mask)).save(image, "JPEG", quality=90)
+    Image.fromarray(drawn_photograph(random, mask)).save(image, "JPEG", quality=90)
     example = make_record(image.getvalue(), mask, label_map, filename=f"{index}.jpg", source="drawn")
     record = Record("drawn", index, example.SerializeToString())
-    return check_example(record, label_map).SerializeToString()
-
-
-def _photograph(random: np.random.Generator, mask: np.ndarray) -> np.ndarray:
-    """`[H, W, 3] uint8`: a colour a class, clouds and grain; about as many bytes of JPEG as a photograph."""
-    clouds = Image.fromarray(random.integers(0, 100, (6, 8, 3), np.uint8)).resize(mask.shape[::-1])
-    colors = random.integers(0, 128, (256, 3))
-    grain = random.normal(0, 10, (*mask.shape, 3))
-    return np.clip(colors[mask] + np.asarray(clouds) + grain, 0, 255).astype(np.uint8)
+    return check_example(record, label_map).example.SerializeToString()
 
 
 def _transform(

@@ -7,7 +7,11 @@ our artifact types are attributes of this package, imported when they are asked 
 from importlib import import_module
 from typing import Any
 
-_ARTIFACTS = {"SegmentationReport": "components.report.component", "MlflowRun": "components.mlflow_tracker.mlflow_run"}
+_ARTIFACTS = {
+    "LeakFindings": "components.leak_guard.leak_findings",
+    "SegmentationReport": "components.report.component",
+    "MlflowRun": "components.mlflow_tracker.mlflow_run",
+}
 
 
 def __getattr__(name: str) -> Any:

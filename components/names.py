@@ -1,12 +1,13 @@
 """The components of the pipeline, by the names of their tasks."""
 
-BEAM = ("SegmentationExampleGen", "StatisticsGen", "Transform", "Evaluator")  # those whose work Beam does
+BEAM = ("SegmentationExampleGen", "StatisticsGen", "LeakGuard", "Transform", "Evaluator")  # those whose work Beam does
 COMPONENTS = (
     "SegmentationExampleGen",
     "CuratedSchema",
     "StatisticsGen",
     "ExampleValidator",
     "AnomalyGuard",
+    "LeakGuard",
     "Transform",
     "Trainer",
     "Baseline",

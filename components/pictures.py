@@ -82,6 +82,32 @@ def mask_thumbnail(mask: npt.NDArray[np.uint8], label_map: LabelMap, max_side: i
     return _data_uri(_encode(small, "PNG"), "png")
 
 
+def overlay_thumbnail(
+    image: npt.NDArray[np.uint8], mask: npt.NDArray[np.uint8], label_map: LabelMap, max_side: int
+) -> str:
+    """A JPEG data URI of the image under its mask's colours, void hatched white, shrunk like `mask_thumbnail`.
+
+    Args:
+        image: `[H, W, 3] uint8`.
+        mask: `[H, W] uint8` class indices, 255 = void.
+        label_map: its palette.
+        max_side: pixels.
+
+    Raises:
+        ValueError: a shape or dtype is another.
+    """
+    _check_image(image)
+    _check_mask(mask)
+    if image.shape[:2] != mask.shape:
+        raise ValueError(f"the image has shape {list(image.shape)}, but its mask has {list(mask.shape)}")
+    small = Image.fromarray(image)
+    small.thumbnail((max_side, max_side), Image.Resampling.LANCZOS)
+    small_mask = np.asarray(Image.fromarray(mask).resize(small.size, Image.Resampling.NEAREST))
+    pixels = overlay(np.asarray(small), small_mask, label_map, 0.5).copy()
+    pixels[_hatched(small_mask == VOID)] = 255
+    return _data_uri(_encode(Image.fromarray(pixels), "JPEG", quality=85), "jpeg")
+
+
 def difference_thumbnail(
     image: npt.NDArray[np.uint8], truth: npt.NDArray[np.uint8], prediction: npt.NDArray[np.uint8], max_side: int
 ) -> str:
@@ -110,11 +136,16 @@ def difference_thumbnail(
         for where in (truth == VOID, (truth != prediction) & (truth != VOID))
     )
     pixels = np.repeat(_DIM[np.asarray(small)][..., None], 3, axis=-1)
-    rows, columns = np.indices(is_void.shape, sparse=True)
-    pixels[is_void & ((rows + columns) % 8 < 3)] = _HATCH
+    pixels[_hatched(is_void)] = _HATCH
     pixels[is_wrong] = WRONG
     # Full colour resolution: the borders of what is wrong are what one looks at.
     return _data_uri(_encode(Image.fromarray(pixels), "JPEG", quality=88, subsampling=0), "jpeg")
+
+
+def _hatched(where: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Diagonal stripes of the pixels, `[H, W] bool`."""
+    rows, columns = np.indices(where.shape, sparse=True)
+    return where & ((rows + columns) % 8 < 3)
 
 
 def _palette_image(mask: npt.NDArray[np.uint8], label_map: LabelMap) -> Image.Image:

@@ -21,4 +21,4 @@ def read_mask(path: Path, label_map: LabelMap) -> np.ndarray:
         encoded = path.read_bytes()
     except OSError as error:
         raise UserError(f"{path}: cannot read the mask: {error}") from error
-    return decode_mask(encoded, label_map, name=str(path))
+    return decode_mask(encoded, label_map, name=str(path)).classes

@@ -53,6 +53,7 @@ def _color(index: int) -> tuple[int, int, int]:
 
 
 VOC_LABEL_MAP = LabelMap(names=_NAMES, colors=tuple(_color(index) for index in range(len(_NAMES))))
+_READ = partial(read_mask, label_map=VOC_LABEL_MAP)
 
 
 def voc_samples(root: str | Path, sbd_root: str | Path | None = None) -> dict[str, list[Sample]]:
@@ -104,4 +105,4 @@ def _sample(root: Path, stem: str) -> Sample:
     for path in (pair.image, pair.mask):
         if not path.is_file():
             raise UserError(f"{path}: no such file, though ImageSets/Segmentation lists {stem}")
-    return pair.sample("voc", partial(read_mask, label_map=VOC_LABEL_MAP))
+    return pair.sample("voc", _READ)

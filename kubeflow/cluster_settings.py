@@ -25,8 +25,8 @@ def cluster_settings(config: Config, target: str) -> KubeflowSettings:
     if not re.fullmatch("[a-z0-9]([-a-z0-9]{0,126}[a-z0-9])?", config.name):
         raise UserError(f"name: {config.name} is no pipeline's name on Kubeflow; use lower-case letters, digits and -")
     if target == "vertex":
-        for key in ("data", "serving", "checkpoints"):
+        for key in ("data", "serving", "checkpoints", "statistics"):
             place = getattr(settings, key)
-            if not place.startswith(("gs://", "/gcs/")):
+            if place and not place.startswith(("gs://", "/gcs/")):
                 raise UserError(f"kubeflow.{key}: {place} is no place on Vertex AI; use gs://BUCKET/… or /gcs/BUCKET/…")
     return settings

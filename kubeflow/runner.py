@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from typing import Any
 
 from tfx import version
@@ -15,13 +14,14 @@ from kubeflow.settings import DEFAULT_ROOT, KubeflowSettings
 from kubeflow.verdict_task import add_verdict_task
 from pipeline.config import Config
 from pipeline.create_pipeline import Places, create_pipeline
+from pipeline.read_schema import read_schema
 from schema.label_map import LabelMap
 
 # What runs in the image; `--compiled-with` lets it refuse a spec of another TFX.
 COMMAND = ("python", "-m", "kubeflow.entry_point", "--compiled-with", version.__version__)
 
 # Their answers depend on more than their inputs, of which a driver takes note where there is one.
-_NEVER_CACHED = ("SegmentationExampleGen", "Baseline", "Pusher", "MlflowTracker")
+_NEVER_CACHED = ("SegmentationExampleGen", "AnomalyGuard", "Baseline", "Pusher", "MlflowTracker")
 
 
 def compile_pipeline(config: Config, label_map: LabelMap, target: str = "kfp") -> tuple[dict[str, Any], dict[str, Any]]:
@@ -47,8 +47,9 @@ def compile_pipeline(config: Config, label_map: LabelMap, target: str = "kfp") -
         root=settings.pipeline_root or DEFAULT_ROOT,
         serving=settings.serving,
         checkpoints=settings.checkpoints,
+        statistics=settings.statistics,
     )
-    schema_text = files("schema").joinpath("schema.pbtxt").read_text(encoding="utf-8")
+    schema_text = read_schema(config.data.schema_path)
     runner = KubeflowV2DagRunner(
         KubeflowV2DagRunnerConfig(
             display_name=config.name,

@@ -154,6 +154,9 @@ class KubeflowSettings(Settings):
     data: _Place = Field(description="the folder of TFRecords as the tasks see it: on a volume, or gs://")
     serving: _Place = Field(description="the push destination as the tasks see it")
     checkpoints: _Place = Field(description="where checkpoints survive a task that is killed")
+    statistics: _Place | None = Field(
+        None, description="where statistics of the data are kept from run to run; without it drift is not looked for"
+    )
     pipeline_root: _PipelineRoot | None = Field(
         None, description="where artifacts go, by default where the installation has them"
     )

@@ -71,6 +71,7 @@ def run_fn(fn_args: Any) -> None:
         seed=settings.seed,
         shuffle_buffer=training.shuffle_buffer,
         first_step=first_step,
+        oversample=[training.oversample.get(name, 1) for name in label_map.names],
     )
     if first_step < training.steps:
         progress = TrainingProgress(training.steps, training.batch_size, log)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 Fraction = Annotated[float, Field(ge=0, le=1)]
 Range = tuple[float, float]
@@ -103,6 +103,10 @@ class ModelSettings(Settings):
         return value
 
 
+_ClassName = Annotated[str, BeforeValidator(str)]  # as the label map takes it: in YAML 1 and no are not texts
+_Times = Annotated[int, Field(strict=True, ge=1, le=100)]
+
+
 class TrainingSettings(Settings):
     """The recipe."""
 
@@ -115,6 +119,11 @@ class TrainingSettings(Settings):
     weight_decay: float = Field(1e-4, ge=0, description="decoupled; not on biases and batch norm")
     class_balance: Fraction = Field(
         0.0, description="exponent on median-frequency class weights; 0 weighs all pixels alike"
+    )
+    oversample: dict[_ClassName, _Times] = Field(
+        {},
+        description="how often an epoch has the images with a class, by its name, such as {bicycle: 3}; the greatest "
+        "number among an image's classes counts, and 1 for one that is not named",
     )
     checkpoint_every: int = Field(500, ge=1, description="steps between checkpoints")
     shuffle_buffer: int = Field(2_000, ge=1, description="records")

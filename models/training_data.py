@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import tensorflow as tf
 import tensorflow_transform as tft
 
 from models.preprocessing import LABEL, MODEL_INPUT
-from schema.record import AUGMENT_SEED, IMAGE, MASK
+from schema.record import AUGMENT_SEED, CLASSES_PRESENT, IMAGE, MASK
 
 
 def training_data(
@@ -19,6 +20,7 @@ def training_data(
     seed: int,
     shuffle_buffer: int,
     first_step: int = 0,
+    oversample: Sequence[int] = (),
 ) -> tf.data.Dataset:
     """An endless, reproducible stream of batches.
 
@@ -32,6 +34,9 @@ def training_data(
         seed: the run's seed, for the order and for the augmentation.
         shuffle_buffer: records held for shuffling; an epoch is a permutation of the records whatever its size.
         first_step: batches to leave out at the start.
+        oversample: `[C]`, by class index: an epoch has a record as often as the greatest of its classes' numbers says,
+            and once if it has none. Copies go into the shuffle one after another, and each has an augmentation seed
+            of its own. By default an epoch has every record once.
 
     Returns:
         Batches of images `[B, H, W, 3] float32, 0..255` and labels `[B, H, W] int64`, 255 = void.
@@ -43,9 +48,11 @@ def training_data(
         features = layer(raw_features(serialized, index + (seed << 40)))
         return features[MODEL_INPUT], features[LABEL]
 
+    records = tf.data.TFRecordDataset(sorted(files), compression_type="GZIP")
+    if max(oversample, default=1) > 1:
+        records = records.flat_map(partial(_copies, oversample=tf.constant(oversample, tf.int64)))
     return (
-        tf.data.TFRecordDataset(sorted(files), compression_type="GZIP")
-        .shuffle(shuffle_buffer, seed=seed, reshuffle_each_iteration=True)
+        records.shuffle(shuffle_buffer, seed=seed, reshuffle_each_iteration=True)
         .repeat()
         .enumerate()
         .skip(first_step * batch_size)
@@ -53,6 +60,13 @@ def training_data(
         .map(transformed, num_parallel_calls=tf.data.AUTOTUNE)
         .prefetch(tf.data.AUTOTUNE)
     )
+
+
+def _copies(serialized: tf.Tensor, oversample: tf.Tensor) -> tf.data.Dataset:
+    """A record, `[] string`, as often as an epoch has it. Of the record, its classes alone are parsed."""
+    classes = tf.io.parse_single_example(serialized, {CLASSES_PRESENT: tf.io.RaggedFeature(tf.int64)})[CLASSES_PRESENT]
+    count = tf.reduce_max(tf.concat([[1], tf.gather(oversample, classes)], axis=0))
+    return tf.data.Dataset.from_tensors(serialized).repeat(count)
 
 
 def raw_features(serialized: tf.Tensor, seeds: tf.Tensor) -> dict[str, tf.Tensor | tf.SparseTensor]:

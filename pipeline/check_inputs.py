@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
 
 from pipeline.config import Config, DataSettings
+from pipeline.read_schema import read_schema
+from pipeline.resolve_spans import resolve_spans
 from schema.label_map import FILE_NAME, LabelMap
 from schema.user_error import UserError
 
@@ -17,21 +21,25 @@ def check_inputs(config: Config) -> LabelMap:
         The label map of the data.
 
     Raises:
-        UserError: the data folder, files of a split, the label map or the weights are missing or cannot be used, or
-            MLflow's client is asked for and not installed.
+        UserError: the data folder, files of a split, the label map, the weights or the schema are missing or cannot be
+            used, a class is not in the label map, or MLflow's client is asked for and not installed.
     """
     data = config.data
     if not data.path.is_dir():
         raise UserError(
             f"data.path: no folder {data.path}; make one with segpipe convert or segpipe shapes, or name another"
         )
-    both = _files(data, "train") & _files(data, "eval")
+    patterns = resolve_spans(data.path, data.patterns, data.span)
+    files = [_files(data.path, f"data.{key}", pattern) for key, pattern in patterns.items()]
+    both = set.intersection(*files) if len(files) > 1 else set()
     if both:
         raise UserError(
             f"data.eval: {min(both)} belongs to the train split too; give the splits patterns that share no file"
         )
     label_map = check_label_map(data)
+    check_oversample(config.training.oversample, label_map)
     check_weights(config.model.weights)
+    read_schema(data.schema_path)
     if config.tracking.mlflow.uri and find_spec("mlflow") is None:
         raise UserError(
             "tracking.mlflow.uri: MLflow's client is not installed; install it with uv sync --extra mlflow or "
@@ -40,17 +48,16 @@ def check_inputs(config: Config) -> LabelMap:
     return label_map
 
 
-def _files(data: DataSettings, split: str) -> set[Path]:
-    pattern = getattr(data, split)
+def _files(folder: Path, key: str, pattern: str) -> set[Path]:
     try:
-        files = {path for path in data.path.glob(pattern) if path.is_file()}
+        files = {path for path in folder.glob(pattern) if path.is_file()}
     except (ValueError, IndexError, NotImplementedError) as error:
-        raise UserError(f"data.{split}: {pattern} is no file pattern: {error}") from error
+        raise UserError(f"{key}: {pattern} is no file pattern: {error}") from error
     if not files:
-        found = ", ".join(sorted(path.name for path in data.path.iterdir())[:3]) or "nothing"
-        raise UserError(f"data.{split}: no file in {data.path} matches {pattern}; it holds {found}; change the pattern")
+        found = ", ".join(sorted(path.name for path in folder.iterdir())[:3]) or "nothing"
+        raise UserError(f"{key}: no file in {folder} matches {pattern}; it holds {found}; change the pattern")
     if not any(file.stat().st_size for file in files):
-        raise UserError(f"data.{split}: the files in {data.path} that match {pattern} are empty; write them again")
+        raise UserError(f"{key}: the files in {folder} that match {pattern} are empty; write them again")
     return files
 
 
@@ -63,6 +70,15 @@ def check_label_map(data: DataSettings) -> LabelMap:
         return LabelMap.load(path)
     except UserError as error:
         raise UserError(f"data.label_map: {' '.join(str(error).split())}") from error
+
+
+def check_oversample(classes: Iterable[str], label_map: LabelMap) -> None:
+    """Looks for the classes in the label map. Raises UserError, with the nearest right name, when one is not there."""
+    for name in classes:
+        if name not in label_map.names:
+            near = get_close_matches(name, label_map.names, n=1)
+            right = f"did you mean {near[0]}?" if near else f"the label map has {', '.join(label_map.names)}"
+            raise UserError(f"training.oversample: no class {name}; {right}")
 
 
 def check_weights(weights: str) -> None:

@@ -14,6 +14,8 @@ from pipeline.commands.predict import add_predict_parser
 from pipeline.commands.rehearse import add_rehearse_parser
 from pipeline.commands.report import add_report_parser
 from pipeline.commands.run import add_run_parser
+from pipeline.commands.schema import add_schema_parser
+from pipeline.commands.show import add_show_parser
 from pipeline.commands.submit import add_submit_parser
 from pipeline.commands.tfma import add_tfma_parser
 from pipeline.logs import hush
@@ -45,6 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
     for add_parser in (
         add_run_parser,
         add_report_parser,
+        add_schema_parser,
         add_history_parser,
         add_tfma_parser,
         add_compile_parser,
@@ -53,6 +56,7 @@ def main(arguments: list[str] | None = None) -> int:
         add_predict_parser,
         add_convert_parser,
         add_shapes_parser,
+        add_show_parser,
     ):
         add_parser(subparsers)
     options = parser.parse_args(arguments)

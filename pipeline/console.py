@@ -80,6 +80,8 @@ class Console(logging.Handler):
             say("no other model was pushed before: there is none to compare with")
         elif baseline["state"] == "incompatible":
             say(f"version {baseline['version']} serves now and cannot be compared: {baseline['reason']}")
+        if found := _findings(outcome["data"]):
+            say(f"data: {found}: see the report")
         say(f"pushed as {verdict['path']}" if verdict["pushed"] else "not blessed, not pushed", style="bold")
         say(f"report: {config.run_dir / 'report' / 'index.html'}")
         if not self._executed:
@@ -111,6 +113,20 @@ def _table(outcome: dict, baseline: dict | None) -> Table:
             table.add_section()
         table.add_row(name, *(_score(scores.get(name)) for scores in columns), style="bold" if name == _MEAN else None)
     return table
+
+
+def _findings(data: dict) -> str:
+    """What is odd in the data, in numbers; empty where nothing is."""
+    records, leaks = data["records"].values(), data["leaks"]
+    bad = sum(split["bad"] for split in records)
+    near = leaks["near_duplicates"]["count"]
+    twice = max(leaks[kind]["count"] for kind in ("repeated_names", "repeated_pixels"))
+    found = [
+        (bad, f"of {bad + sum(split['good'] for split in records):,} records set aside"),
+        (near, f"near-duplicate {'pair' if near == 1 else 'pairs'} across splits"),
+        (twice, f"{'image' if twice == 1 else 'images'} twice in a split"),
+    ]
+    return ", ".join(f"{count:,} {what}" for count, what in found if count)
 
 
 def _score(value: float | None) -> str:

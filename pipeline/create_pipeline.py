@@ -10,11 +10,12 @@ from tfx.dsl.components.base.base_beam_component import BaseBeamComponent
 from tfx.dsl.components.base.base_component import BaseComponent
 from tfx.proto import trainer_pb2, transform_pb2
 
-from components.anomaly_guard import AnomalyGuard
+from components.anomaly_guard.component import AnomalyGuard
 from components.baseline.component import Baseline
 from components.curated_schema import CuratedSchema
 from components.evaluator import Evaluator
 from components.gate.component import Gate
+from components.leak_guard.component import LeakGuard
 from components.mlflow_tracker.component import MlflowTracker
 from components.pusher.component import Pusher
 from components.report.component import Report
@@ -38,6 +39,7 @@ class Places:
     root: str  # the pipeline root: every artifact
     serving: str  # the push destination
     checkpoints: str
+    statistics: str | None = None  # of the data that passed; without it drift is not looked for
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Trained:
     schema: tfx.types.BaseChannel
     statistics: tfx.types.BaseChannel
     anomalies: tfx.types.BaseChannel
+    leak_findings: tfx.types.BaseChannel
     model: tfx.types.BaseChannel
     model_run: tfx.types.BaseChannel
 
@@ -65,15 +68,18 @@ def create_pipeline(
         config: the run.
         label_map: the classes of its data.
         schema_text: the curated TFDV schema, as text.
-        places: where artifacts, pushed models and checkpoints go.
+        places: where artifacts, pushed models, checkpoints and statistics go.
         metadata: the MLMD store, where the orchestrator does not bring its own.
     """
     classes = label_map.to_dict()
     example_gen = SegmentationExampleGen(
         input_base=places.data,
-        splits={"train": config.data.train, "eval": config.data.eval},
+        splits=config.data.files or config.data.patterns,
         label_map=classes,
         code=code_fingerprint("components.segmentation_example_gen", "schema"),
+        eval_fraction=config.data.eval_fraction or 0.1,
+        max_bad_fraction=config.data.max_bad_fraction,
+        span=config.data.span,
     )
     examples = example_gen.outputs["examples"]
     schema_gen = CuratedSchema(text=schema_text)
@@ -81,7 +87,20 @@ def create_pipeline(
     statistics_gen = tfx.components.StatisticsGen(examples=examples, schema=schema)
     example_validator = tfx.components.ExampleValidator(statistics=statistics_gen.outputs["statistics"], schema=schema)
     anomaly_guard = AnomalyGuard(
-        anomalies=example_validator.outputs["anomalies"], code=code_fingerprint("components", "schema")
+        examples=examples,
+        statistics=statistics_gen.outputs["statistics"],
+        schema=schema,
+        anomalies=example_validator.outputs["anomalies"],
+        label_map=classes,
+        kept=places.statistics,
+        code=code_fingerprint("components.anomaly_guard", "schema"),
+    )
+
+    leak_guard = LeakGuard(
+        examples=examples,
+        near_duplicates=config.data.near_duplicates,
+        distance=config.data.near_duplicate_distance,
+        code=code_fingerprint("components.leak_guard", "schema"),
     )
 
     models_code = code_fingerprint("models", "schema")
@@ -98,6 +117,7 @@ def create_pipeline(
         ).model_dump(mode="json"),
     )
     transform.add_upstream_node(anomaly_guard)
+    transform.add_upstream_node(leak_guard)
     trainer = tfx.components.Trainer(
         run_fn="models.run_fn.run_fn",
         examples=examples,
@@ -120,6 +140,7 @@ def create_pipeline(
         schema=schema,
         statistics=statistics_gen.outputs["statistics"],
         anomalies=example_validator.outputs["anomalies"],
+        leak_findings=leak_guard.outputs["findings"],
         model=trainer.outputs["model"],
         model_run=trainer.outputs["model_run"],
     )
@@ -129,6 +150,7 @@ def create_pipeline(
         statistics_gen,
         example_validator,
         anomaly_guard,
+        leak_guard,
         transform,
         trainer,
         *release_components(config, label_map, places.serving, trained),
@@ -201,6 +223,7 @@ def release_components(
         examples=trained.examples,
         statistics=trained.statistics,
         anomalies=trained.anomalies,
+        leak_findings=trained.leak_findings,
         model_run=trained.model_run,
         settings=json.dumps(
             {
@@ -208,7 +231,7 @@ def release_components(
                 "split": config.evaluation.split,
                 "label_map": label_map.to_dict(),
                 "examples": config.report.examples,
-                "config": config.model_dump(mode="json"),
+                "config": config.model_dump(mode="json", by_alias=True),
                 "code": code_fingerprint("components", "schema"),
             },
             sort_keys=True,
@@ -228,7 +251,7 @@ def release_components(
                     "uri": mlflow.uri,
                     "experiment": mlflow.experiment or config.name,
                     "log_model": mlflow.log_model,
-                    "config": config.model_dump(mode="json"),
+                    "config": config.model_dump(mode="json", by_alias=True),
                     "code": code_fingerprint("components.mlflow_tracker"),
                 },
                 sort_keys=True,

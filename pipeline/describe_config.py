@@ -31,7 +31,7 @@ def _section(model: type[BaseModel], prefix: str, note: str = "") -> Iterator[st
     rows: list[str] = []
     schema = model.model_json_schema()
     sections: list[tuple[str, type[BaseModel], str]] = []
-    for name, field in model.model_fields.items():
+    for name, field in ((field.alias or name, field) for name, field in model.model_fields.items()):
         section = _section_of(field.annotation)
         listed = get_origin(field.annotation) is tuple
         if section:

@@ -55,7 +55,7 @@ def _keys(model: type[BaseModel], prefix: str = "") -> dict[str, str]:
     """What every key means, sections included, by dotted path."""
     keys: dict[str, str] = {}
     for name, field in model.model_fields.items():
-        path = f"{prefix}{name}"
+        path = f"{prefix}{field.alias or name}"
         keys[path] = field.description or ""
         for section in (field.annotation, *get_args(field.annotation)):  # itself, or a list of them
             if isinstance(section, type) and issubclass(section, BaseModel):

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
-from importlib.resources import files
 from pathlib import Path
 
 from ml_metadata.proto import metadata_store_pb2
 from tfx import v1 as tfx
 
+from components.anomaly_guard.kept_statistics import KEPT_STATISTICS
 from components.names import BEAM
 from components.report.write_report import METRICS
 from pipeline.beam.beam_args import beam_args
@@ -18,6 +18,7 @@ from pipeline.beam.preflight import preflight
 from pipeline.config import Config
 from pipeline.create_pipeline import Places, create_pipeline
 from pipeline.past_runs import STORE, past_runs
+from pipeline.read_schema import read_schema
 from pipeline.replace_folder import replace_folder
 from pipeline.watch_components import RUNNING, watch_components
 from schema.label_map import LabelMap
@@ -44,8 +45,9 @@ def run_locally(config: Config, label_map: LabelMap, say: Callable[[str, str, fl
         root=str(run_dir / "root"),
         serving=str(run_dir / "serving"),
         checkpoints=str(run_dir / "checkpoints"),
+        statistics=str(run_dir / KEPT_STATISTICS),
     )
-    schema_text = files("schema").joinpath("schema.pbtxt").read_text(encoding="utf-8")
+    schema_text = read_schema(config.data.schema_path)
     pipeline = create_pipeline(config, label_map, schema_text, places, metadata_connection(run_dir))
     elsewhere = {tuple(beam_args(config.beam, name)) for name in BEAM if config.beam.of(name).runner != "direct"}
     for args in sorted(elsewhere):

@@ -47,5 +47,5 @@ def _check(run: PastRun) -> None:
     for name, artifact in run.artifacts.items():
         if name != _OWN and not Path(artifact.uri).is_dir():
             raise UserError(f"run {run.number}: {name} is no longer at {artifact.uri}; run the pipeline again")
-    if "model_run" not in run.artifacts:
+    if "leak_findings" not in run.artifacts:
         raise UserError(f"run {run.number} was made by an older version of segpipe; run the pipeline again")

@@ -10,8 +10,8 @@ from pathlib import Path
 from ml_metadata.proto import metadata_store_pb2
 from tfx import types
 from tfx.orchestration import metadata
-from tfx.types import artifact_utils
 
+from pipeline.execution_artifacts import execution_artifacts
 from schema.user_error import UserError
 
 STORE = "metadata.sqlite"
@@ -69,18 +69,10 @@ def find_run(run_dir: Path, number: int | None = None) -> PastRun:
 
 
 def _past_run(store, number: int, execution: metadata_store_pb2.Execution) -> PastRun:
-    events = store.get_events_by_execution_ids([execution.id])
-    artifacts = {artifact.id: artifact for artifact in store.get_artifacts_by_id([e.artifact_id for e in events])}
-    kinds = {kind.id: kind for kind in store.get_artifact_types_by_id({a.type_id for a in artifacts.values()})}
     return PastRun(
         number=number,
         ended=datetime.fromtimestamp(execution.last_update_time_since_epoch / 1000, timezone.utc),
         cached=execution.last_known_state == metadata_store_pb2.Execution.CACHED,
         settings=execution.custom_properties["settings"].string_value,
-        artifacts={
-            event.path.steps[0].key: artifact_utils.deserialize_artifact(
-                kinds[artifacts[event.artifact_id].type_id], artifacts[event.artifact_id]
-            )
-            for event in events
-        },
+        artifacts=execution_artifacts(store, execution),
     )

@@ -16,7 +16,9 @@ CHANNELS = "image/channels"
 HEIGHT = "image/height"  # pixels
 WIDTH = "image/width"  # pixels
 CLASSES_PRESENT = "class/present"  # sorted class indices that occur in the mask, void left out
+CLASS_PIXELS = "class/pixels"  # [C], the pixels of each class index
 VOID_FRACTION = "void/fraction"  # share of void pixels, 0..1
+PALETTE_MASK = "mask/palette"  # 1 where the file's mask was a palette PNG, else 0
 
 SIZE = "image/size"  # see `size_name`
 

@@ -4,6 +4,7 @@ import json
 
 from tfx import v1 as tfx
 
+from components.leak_guard.leak_findings import LeakFindings
 from components.report.write_report import write_report
 
 
@@ -24,6 +25,7 @@ def Report(  # noqa: N802
     examples: tfx.dsl.components.InputArtifact[tfx.types.standard_artifacts.Examples],
     statistics: tfx.dsl.components.InputArtifact[tfx.types.standard_artifacts.ExampleStatistics],
     anomalies: tfx.dsl.components.InputArtifact[tfx.types.standard_artifacts.ExampleAnomalies],
+    leak_findings: tfx.dsl.components.InputArtifact[LeakFindings],
     report: tfx.dsl.components.OutputArtifact[SegmentationReport],
     settings: tfx.dsl.components.Parameter[str],
 ):
@@ -38,5 +40,6 @@ def Report(  # noqa: N802
         "examples": examples,
         "statistics": statistics,
         "anomalies": anomalies,
+        "leak_findings": leak_findings,
     }
     write_report(artifacts, json.loads(settings), report.uri)

@@ -1,30 +1,38 @@
-"""What TFDV found in the data, as JSON-ready figures."""
+"""What TFDV and our own checks found in the data, as JSON-ready figures."""
 
 from __future__ import annotations
+
+import json
+from collections.abc import Mapping
 
 from tensorflow_metadata.proto.v0 import anomalies_pb2, statistics_pb2
 from tfx import types
 from tfx.dsl.io import fileio
 from tfx.types import artifact_utils
 
-from components.anomaly_guard import describe_anomalies
+from components.anomaly_guard.describe_anomalies import describe_anomalies
+from components.leak_guard.properties import FILE as FINDINGS
+from components.segmentation_example_gen.read_summary import read_summary
 from schema import record
 from schema.label_map import LabelMap
 
+_RECORDS = ("good", "bad", "reasons", "examples", "notes")  # the features are in the statistics
 
-def data_overview(statistics: types.Artifact, anomalies: types.Artifact, label_map: LabelMap) -> dict:
-    """Puts the statistics of all splits and their anomalies together.
+
+def data_overview(artifacts: Mapping[str, types.Artifact], label_map: LabelMap) -> dict:
+    """Puts the statistics of all splits, their anomalies and what the data was found to hold together.
 
     Args:
-        statistics: from StatisticsGen.
-        anomalies: from ExampleValidator.
+        artifacts: `examples`, `statistics`, `anomalies` and `leak_findings`.
         label_map: names the classes.
 
     Returns:
         `splits`, by name: `images`; `width`, `height` (least, median and largest, in pixels); `void_fraction` (mean
         over the images); `sources` and `sizes` (images by value); `class_images` (by class name, the images that have
-        it). `anomalies`: a sentence each.
+        it). `anomalies`: a sentence each. `records`, by split: those that were used and those set aside, as
+        `SplitSummary` counts them. `leaks`: what `LeakFindings` says.
     """
+    statistics, anomalies = artifacts["statistics"], artifacts["anomalies"]
     splits, found = {}, []
     for split in artifact_utils.decode_split_names(statistics.split_names):
         path = f"{artifact_utils.get_split_uri([statistics], split)}/FeatureStats.pb"
@@ -32,7 +40,13 @@ def data_overview(statistics: types.Artifact, anomalies: types.Artifact, label_m
     for split in artifact_utils.decode_split_names(anomalies.split_names):
         path = f"{artifact_utils.get_split_uri([anomalies], split)}/SchemaDiff.pb"
         found += describe_anomalies(split, anomalies_pb2.Anomalies.FromString(_read(path)))
-    return {"splits": splits, "anomalies": found}
+    summary = read_summary(artifacts["examples"].uri)["splits"]
+    return {
+        "splits": splits,
+        "anomalies": found,
+        "records": {split: {key: summary[split][key] for key in _RECORDS} for split in splits},
+        "leaks": json.loads(_read(f"{artifacts['leak_findings'].uri}/{FINDINGS}")),
+    }
 
 
 def _split(statistics: statistics_pb2.DatasetFeatureStatisticsList, label_map: LabelMap) -> dict:

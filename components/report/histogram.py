@@ -1,4 +1,4 @@
-"""How the IoU of the images spreads, ready to be drawn."""
+"""How the IoU of the images, or another share, spreads, ready to be drawn."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ def write_report(artifacts: Mapping[str, types.Artifact], settings: Mapping[str,
 
     Args:
         artifacts: `evaluation`, `blessing`, `baseline`, `model`, `model_run`, `pushed_model`, `examples`,
-            `statistics` and `anomalies`.
+            `statistics`, `anomalies` and `leak_findings`.
         settings: `name`, `split`, `label_map`, `examples` (how many are shown) and `config` (of the run, to be shown).
         folder: any that `tf.io.gfile` knows.
 
@@ -48,7 +48,7 @@ def write_report(artifacts: Mapping[str, types.Artifact], settings: Mapping[str,
         artifacts["baseline"],
         artifacts["pushed_model"],
     )
-    metrics["data"] = data_overview(artifacts["statistics"], artifacts["anomalies"], label_map)
+    metrics["data"] = data_overview(artifacts, label_map)
     model = artifacts["model"]
     model_dir = path_utils.serving_model_path(model.uri, path_utils.is_old_model_artifact(model))
     split_uri = artifact_utils.get_split_uri([artifacts["examples"]], metrics["split"])

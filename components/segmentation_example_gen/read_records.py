@@ -20,13 +20,20 @@ class Record(NamedTuple):
     position: int  # from 0
     serialized: bytes
 
+    @property
+    def place(self) -> str:
+        """What a record is called that has no name."""
+        return f"{self.file.rsplit('/', 1)[-1]}#{self.position}"
+
 
 class BadRecord(NamedTuple):
     """Where a record lies that cannot be used, and why."""
 
     file: str
     position: int
-    reason: str
+    reason: str  # one line
+    kind: str = ""  # of fault, where `reason` says more than other records with this fault have in common
+    name: str = ""  # the image's, where it could be had
 
 
 def read_records(file: str) -> Iterator[Record | BadRecord]:
@@ -37,8 +44,10 @@ def read_records(file: str) -> Iterator[Record | BadRecord]:
     position = size = 0
     try:
         is_gzip = _is_gzip(file)
-        dataset = tf.data.TFRecordDataset(file, compression_type="GZIP" if is_gzip else "")
-        for serialized in dataset.as_numpy_iterator():
+        compression = tf.compat.v1.io.TFRecordCompressionType
+        options = tf.io.TFRecordOptions(compression.GZIP if is_gzip else compression.NONE)
+        # `tf.data` hands every record from thread to thread, which takes longer than to decode its mask.
+        for serialized in tf.compat.v1.io.tf_record_iterator(file, options):
             yield Record(file, position, serialized)
             position += 1
             size += len(serialized) + _FRAME
@@ -50,7 +59,8 @@ def read_records(file: str) -> Iterator[Record | BadRecord]:
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         yield BadRecord(file, position, _BROKEN.format("truncated" if isinstance(error, EOFError) else "corrupted"))
     except tf.errors.OpError as error:
-        yield BadRecord(file, position, f"cannot be read: {error.message}")
+        kind = "the file cannot be read"
+        yield BadRecord(file, position, f"{kind}: {error.message}", kind)
 
 
 def _is_gzip(file: str) -> bool:

@@ -29,12 +29,13 @@ def add_compile_parser(subparsers: argparse._SubParsersAction) -> None:
 
 def _compile(args: argparse.Namespace) -> int:
     from kubeflow.cluster_settings import cluster_settings
-    from pipeline.check_inputs import check_label_map, check_weights
+    from pipeline.check_inputs import check_label_map, check_oversample, check_weights
     from pipeline.config import load_config
 
     config = load_config(args.config, args.overrides)
     cluster_settings(config, args.target)
     label_map = check_label_map(config.data)
+    check_oversample(config.training.oversample, label_map)
     check_weights(config.model.weights)
     print(f"compiling {config.name} …", file=sys.stderr)
 

@@ -79,7 +79,7 @@ def _metrics() -> dict:
             {"slice": {feature: value}, "images": images, "mean_iou": mean_iou, "pixel_accuracy": 0.5}
             for (feature, value), (images, mean_iou) in SLICES.items()
         ],
-        "data": {"splits": {"train": split, "eval": split}, "anomalies": [f"split train, {LONG}: {'no ' * 40}"]},
+        "data": _data(split),
         "baseline": {
             "state": "found",
             "version": "1700000000",
@@ -89,6 +89,24 @@ def _metrics() -> dict:
             "iou": baseline,
         },
         "verdict": {"blessed": False, "pushed": False, "version": None, "path": None, "rules": [rule, rule]},
+    }
+
+
+def _data(split: dict) -> dict:
+    records = {"good": 990, "bad": 10, "reasons": {f"{LONG}: {'no ' * 40}": 9, ATTACK: 1}, "notes": {"turned": 3}}
+    pairs = [[2 * at, ["train", f"{at}/" + 60 * "x"], ["eval", ATTACK]] for at in range(3)]
+    some, none = {"count": 12345, "pairs": pairs}, {"count": 0, "pairs": []}
+    return {
+        "splits": {"train": split, "eval": split},
+        "anomalies": [f"split train, {LONG}: {'no ' * 40}"],
+        "records": {"train": records, "eval": records},
+        "leaks": {
+            "flat": {"train": 3, "eval": 0},
+            "distance": 4,
+            **dict.fromkeys(("shared_names", "shared_pixels"), none),
+            **dict.fromkeys(("near_duplicates", "repeated_names", "repeated_pixels"), some),
+            "uncompared": 1,
+        },
     }
 
 

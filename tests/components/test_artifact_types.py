@@ -9,10 +9,11 @@ from tfx.orchestration.kubeflow.v2 import compiler_utils
 from tfx.orchestration.kubeflow.v2.container.kubeflow_v2_entrypoint_utils import parse_raw_artifact_dict
 
 import components
+from components.leak_guard.leak_findings import LeakFindings
 from components.mlflow_tracker.mlflow_run import MlflowRun
 from components.report.component import SegmentationReport
 
-TYPES = pytest.mark.parametrize("kind", [SegmentationReport, MlflowRun])
+TYPES = pytest.mark.parametrize("kind", [LeakFindings, SegmentationReport, MlflowRun])
 
 
 @TYPES

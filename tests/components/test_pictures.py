@@ -6,7 +6,15 @@ import pytest
 import tensorflow as tf
 from PIL import Image
 
-from components.pictures import WRONG, difference_thumbnail, mask_thumbnail, overlay, palette_png, thumbnail
+from components.pictures import (
+    WRONG,
+    difference_thumbnail,
+    mask_thumbnail,
+    overlay,
+    overlay_thumbnail,
+    palette_png,
+    thumbnail,
+)
 from schema.label_map import LabelMap
 
 LABEL_MAP = LabelMap(names=("sky", "road"), colors=((10, 20, 30), (200, 0, 100)))
@@ -93,6 +101,25 @@ def test_both_thumbnails_have_one_size():
     image = _decode(thumbnail(np.zeros((*size, 3), np.uint8), 480), "jpeg")
     mask = _decode(mask_thumbnail(np.zeros(size, np.uint8), LABEL_MAP, 480), "png")
     assert image.size == mask.size == (480, 320)
+
+
+def test_overlay_thumbnail_shows_classes_and_hatches_void():
+    image = np.full((64, 128, 3), 100, np.uint8)
+    mask = np.zeros((64, 128), np.uint8)
+    mask[:, 32:64] = 1
+    mask[:, 64:] = 255
+    pixels = np.asarray(_decode(overlay_thumbnail(image, mask, LABEL_MAP, 64), "jpeg")).astype(int)
+    assert pixels.shape == (32, 64, 3)
+    # The mean of 100 and each class's colour.
+    np.testing.assert_allclose(pixels[4:28, 2:12], np.broadcast_to((55, 60, 65), (24, 10, 3)), atol=6)
+    np.testing.assert_allclose(pixels[4:28, 20:28], np.broadcast_to((150, 50, 100), (24, 8, 3)), atol=6)
+    assert pixels[:, 40:].min() < 130 and pixels[:, 40:].max() > 225  # the image's own grey, and white
+    assert pixels[:, 40:].mean() == pytest.approx(100 + 3 / 8 * 155, abs=4)
+
+
+def test_overlay_thumbnail_of_a_mask_of_another_size():
+    with pytest.raises(ValueError, match=r"\[2, 2, 3\].*\[2, 3\]"):
+        overlay_thumbnail(np.zeros((2, 2, 3), np.uint8), np.zeros((2, 3), np.uint8), LABEL_MAP, 8)
 
 
 def test_difference_shows_what_is_wrong_on_a_dark_image():

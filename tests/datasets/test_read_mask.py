@@ -39,7 +39,7 @@ def test_a_colour_image_is_no_mask(tmp_path):
 def test_a_broken_file_is_named(tmp_path):
     path = save(tmp_path / "m.png", np.ones((50, 50), int).tolist())
     path.write_bytes(path.read_bytes()[:60])
-    with pytest.raises(UserError, match=r"m\.png: cannot read the mask"):
+    with pytest.raises(UserError, match=r"m\.png: the mask is truncated or corrupt"):
         read_mask(path, LABEL_MAP)
     with pytest.raises(UserError, match=r"none\.png: cannot read the mask"):
         read_mask(tmp_path / "none.png", LABEL_MAP)

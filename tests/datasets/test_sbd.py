@@ -131,19 +131,23 @@ def test_a_number_that_is_not_the_official_one_is_told(roots, monkeypatch):
     assert len(voc_samples(*roots)["train"]) == 4
 
 
-@pytest.mark.realdata
-def test_official_lists_make_trainaug(real_data, tmp_path, image):
-    """SBD's lists from the counts that are known of them: 11355 images, 1134 in VOC's train and 1103 in its val."""
+@pytest.fixture
+def official(real_data, tmp_path, image):
+    """Trees of the official lists; SBD's made from what is known: it has 1134 of VOC's train and 1103 of its val."""
+    Image.new("P", (4, 3), 1).save(tmp_path / "mask.png")
+    save_sbd_mask(tmp_path / "mask.mat", np.full((3, 4), 2, np.uint8))
     voc_train, voc_val, trainaug = (
         (real_data / f"lists/{n}.txt").read_text().split() for n in ("train", "val", "trainaug")
     )
-    (tmp_path / "mask.png").touch()
-    (tmp_path / "mask.mat").touch()
     only_sbd = sorted(set(trainaug) - set(voc_train))
     sbd = [*voc_train[:1134], *only_sbd, *voc_val[:1103]]
     assert (len(voc_train), len(voc_val), len(only_sbd), len(sbd)) == (1464, 1449, 9118, 11355)
-    roots = make_roots(tmp_path, (voc_train, voc_val), (sbd[:8498], sbd[8498:]))
+    return make_roots(tmp_path, (voc_train, voc_val), (sbd[:8498], sbd[8498:])), trainaug, voc_val
 
+
+@pytest.mark.realdata
+def test_official_lists_make_trainaug(official):
+    roots, trainaug, voc_val = official
     names = {
         split: [sample.filename.removesuffix(".jpg") for sample in of] for split, of in voc_samples(*roots).items()
     }
@@ -152,11 +156,27 @@ def test_official_lists_make_trainaug(real_data, tmp_path, image):
     assert names["val"] == voc_val
     assert not set(names["train"]) & set(names["val"])
 
-    (roots[1] / "dataset/val.txt").write_text("\n".join(sbd[8500:]))
+    path = roots[1] / "dataset/val.txt"
+    path.write_text("\n".join(path.read_text().split()[2:]))
     with pytest.raises(
         UserError, match=r"SBD adds 9116 images to the 1464 of VOC's .*, expected 9118 \(10582 in all\)"
     ):
         voc_samples(*roots)
+
+
+@pytest.mark.slow
+@pytest.mark.realdata
+def test_records_of_the_official_lists_are_trainaug_and_val(official, tmp_path):
+    roots, trainaug, voc_val = official
+    summary = write_records(voc_samples(*roots), VOC_LABEL_MAP, tmp_path / "out")
+    assert "train 10582 images in 32 shards, val 1449 images in 29 shards" in summary
+    found = {split: records(tmp_path / "out", split) for split in ("train", "val")}
+    assert (len(found["train"]), len(found["val"])) == (10582, 1449)
+    assert {name.removesuffix(".jpg") for name in found["train"]} == set(trainaug)
+    assert {name.removesuffix(".jpg") for name in found["val"]} == set(voc_val)
+    assert not set(found["train"]) & set(found["val"])
+    sources = [text(features["image/source"]) for features in found["train"].values()]
+    assert (sources.count("voc"), sources.count("sbd")) == (1464, 9118)
 
 
 @pytest.mark.realdata

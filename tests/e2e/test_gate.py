@@ -10,6 +10,7 @@ from tfx import v1 as tfx
 from tfx.utils import io_utils, path_utils
 
 from components.curated_schema import CuratedSchema
+from components.leak_guard.component import LeakGuard
 from components.segmentation_example_gen.component import SegmentationExampleGen
 from datasets.shapes import SHAPES_LABEL_MAP, shapes_samples
 from datasets.write_records import write_records
@@ -61,10 +62,12 @@ class Release:
         made = {"examples": example_gen.outputs["examples"], "schema": schema.outputs["schema"]}
         statistics = tfx.components.StatisticsGen(**made)
         validator = tfx.components.ExampleValidator(statistics.outputs["statistics"], made["schema"])
+        leak_guard = LeakGuard(made["examples"])
         trained = Trained(
             **made,
             statistics=statistics.outputs["statistics"],
             anomalies=validator.outputs["anomalies"],
+            leak_findings=leak_guard.outputs["findings"],
             model=ready.outputs["model"],
             model_run=ready.outputs["model_run"],
         )
@@ -73,7 +76,7 @@ class Release:
         pipeline = tfx.dsl.Pipeline(
             pipeline_name="gate",
             pipeline_root=str(self.run_dir / "root"),
-            components=[example_gen, schema, statistics, validator, ready, *release],
+            components=[example_gen, schema, statistics, validator, leak_guard, ready, *release],
             enable_cache=True,
             metadata_connection_config=metadata_connection(self.run_dir),
             beam_pipeline_args=beam_args(config.beam, "Evaluator"),

@@ -123,7 +123,7 @@ def examples(root: Path, split: str) -> list[bytes]:
 
 def test_the_workers_did_it(runs, logs):
     started = (logs / "worker_pool.log").read_text().count("Starting worker with command")
-    assert started >= 1 + 4  # for the small job before the run, and for four components
+    assert started >= 1 + 5  # for the small job before the run, and for five components
 
 
 @pytest.mark.parametrize(("split", "count"), [("train", 8), ("eval", 6)])

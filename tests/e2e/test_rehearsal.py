@@ -28,6 +28,7 @@ MADE = (
     ("CuratedSchema", "schema"),
     ("StatisticsGen", "statistics"),
     ("ExampleValidator", "anomalies"),
+    ("LeakGuard", "findings"),
     ("Trainer", "model"),
     ("Trainer", "model_run"),
 )

@@ -25,6 +25,7 @@ COMPONENTS = [
     "StatisticsGen",
     "ExampleValidator",
     "AnomalyGuard",
+    "LeakGuard",
     "Transform",
     "Trainer",
     "Baseline",
@@ -206,3 +207,15 @@ def test_bad_data_stops_the_run_with_a_line_and_pushes_nothing(tiny_config, shap
     assert re.search(message, failed.stderr) and "Traceback" not in failed.stderr
     assert not (tmp_path / "run" / "serving").exists() and not (tmp_path / "run" / "report").exists()
     assert not list((tmp_path / "run" / "root").glob("SegmentationExampleGen/examples/*"))
+
+
+def test_an_image_in_two_splits_stops_the_run_before_it_is_trained_on(tiny_config, shapes, tmp_path):
+    data = tmp_path / "data"
+    shutil.copytree(shapes, data)
+    shutil.copy(next(data.glob("train-*")), data / "val-leak.tfrecord")
+    failed = segpipe("run", tiny_config, "--set", f"data.path={data}", "--set", f"run_dir={tmp_path / 'run'}")
+    assert failed.returncode == 1 and "Traceback" not in failed.stderr
+    for kind in ("name", "pixels"):
+        told = f"  same {kind} in two splits, 24: train_000000.jpg (train) and train_000000.jpg (eval); "
+        assert told in failed.stderr
+    assert "✓ Transform" not in failed.stderr and not (tmp_path / "run" / "report").exists()

@@ -40,6 +40,7 @@ kubeflow:
   data: gs://bucket/roads/
   serving: /models/roads/
   checkpoints: /checkpoints/roads/
+  statistics: /models/roads-statistics/
   pipeline_root: s3://artifacts/segpipe/
   data_version: May 2026
   all:

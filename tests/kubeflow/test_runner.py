@@ -102,13 +102,15 @@ def test_node_selectors_tolerations_secrets_and_volumes(full):
     assert full.kubernetes("Gate") == {}
 
 
-def test_places(full):
+def test_places(full, least):
     assert full.spec.default_pipeline_root == "s3://artifacts/segpipe"
     assert full.parameters("SegmentationExampleGen")["input_base"] == "gs://bucket/roads"
     assert full.parameters("Baseline")["push_destination"] == "/models/roads"
     pushed_to = json.loads(full.parameters("Pusher")["push_destination"])
     assert pushed_to == {"filesystem": {"base_directory": "/models/roads"}}
     assert json.loads(full.parameters("Trainer")["custom_config"])["checkpoints"] == "/checkpoints/roads"
+    assert full.parameters("AnomalyGuard")["kept"] == "/models/roads-statistics"
+    assert "kept" not in least.parameters("AnomalyGuard")
 
 
 def test_beam_options_are_of_beam_components_alone(full):
@@ -127,6 +129,13 @@ def test_beam_options_are_of_beam_components_alone(full):
             assert options == []
 
 
+def test_leaks_stop_the_run_before_anything_is_learnt(tmp_path):
+    spec = compiled(tmp_path, LEAST, "data.near_duplicates=fail", "data.near_duplicate_distance=7")
+    assert {"AnomalyGuard", "LeakGuard"} <= set(spec.tasks["Transform"].dependent_tasks)
+    settings = spec.parameters("LeakGuard")
+    assert (settings["near_duplicates"], settings["distance"]) == ("fail", 7)
+
+
 def test_nothing_is_asked_that_was_not_said(least):
     assert least.platform == {}
     assert least.spec.default_pipeline_root == ""
@@ -136,7 +145,7 @@ def test_nothing_is_asked_that_was_not_said(least):
 
 
 def test_what_depends_on_more_than_its_inputs_is_never_cached(full, least, tmp_path):
-    never = {"Baseline", "Pusher", "MlflowTracker"}
+    never = {"AnomalyGuard", "Baseline", "Pusher", "MlflowTracker"}
     assert least.cached() == set(COMPONENTS) - never - {"SegmentationExampleGen"}
     assert full.cached() == set(COMPONENTS) - never - {"Gate"}  # the data has a version, the gate is told not to
     assert compiled(tmp_path, EVERY_OPTION, "cache=false").cached() == set()
@@ -198,7 +207,7 @@ def test_every_type_of_artifact_is_found_by_its_name(full):
             schemas = (artifact.artifact_type.instance_schema for artifact in definitions.artifacts.values())
             titles |= {yaml.safe_load(schema)["title"] for schema in schemas}
     ours = {title for title in titles if not title.startswith("tfx.")}
-    assert ours == {"components.SegmentationReport", "components.MlflowRun"}
+    assert ours == {"components.LeakFindings", "components.SegmentationReport", "components.MlflowRun"}
     assert {import_class_by_path(title).TYPE_NAME for title in ours} == ours
 
 
@@ -234,7 +243,7 @@ def test_the_command_writes_one_file_of_two_documents_or_none(tmp_path, capsys):
     assert "model.weights: no file /nowhere.h5" in capsys.readouterr().err
 
     assert main(arguments) == 0
-    assert capsys.readouterr().out == f"{out}: 14 tasks, all of what kfp executes\n"
+    assert capsys.readouterr().out == f"{out}: 15 tasks, all of what kfp executes\n"
     spec, platform = yaml.safe_load_all(out.read_text())
     assert Compiled(spec, platform).kubernetes("Trainer")["nodeSelector"]["labels"]["zone"] == "b"
 

@@ -1,9 +1,14 @@
 """The stream of training batches: reproducible, resumable, each epoch a permutation."""
 
+from collections import Counter
+
 import numpy as np
 import pytest
+import tensorflow as tf
 
+from models.preprocessing import LABEL, MODEL_INPUT
 from models.training_data import training_data
+from schema.record import AUGMENT_SEED, CLASSES_PRESENT, IMAGE, MASK
 from tests.models.tiny import SIZES
 
 
@@ -41,16 +46,15 @@ def test_every_epoch_augments_anew(transform, records_file):
     assert len(pictures) == 10 * 5
 
 
-def test_an_epoch_is_a_permutation_of_the_records(transform, records_file):
-    # The records' order alone, told by the files' own bytes through a graph that passes them on.
-    class PassThrough:
-        @staticmethod
-        def transform_features_layer():
-            from models.preprocessing import LABEL, MODEL_INPUT
-            from schema.record import AUGMENT_SEED, IMAGE
+class PassThrough:
+    """The records' order alone, told by the files' own bytes through a graph that passes them on."""
 
-            return lambda raw: {MODEL_INPUT: raw[IMAGE], LABEL: raw[AUGMENT_SEED].values}
+    @staticmethod
+    def transform_features_layer():
+        return lambda raw: {MODEL_INPUT: raw[IMAGE], LABEL: raw[AUGMENT_SEED].values}
 
+
+def test_an_epoch_is_a_permutation_of_the_records(records_file):
     epochs = _batches(PassThrough, records_file, 4, batch_size=len(SIZES), shuffle_buffer=2)
     everything = sorted(epochs[0][0].tolist())
     assert len(set(everything)) == len(SIZES)
@@ -58,3 +62,63 @@ def test_an_epoch_is_a_permutation_of_the_records(transform, records_file):
     assert len({tuple(images.tolist()) for images, _ in epochs}) > 1
     seeds = [seed for _, batch in epochs for seed in batch.tolist()]
     assert seeds == list(range(seeds[0], seeds[0] + len(seeds)))
+
+
+# Each record's classes, and how often an epoch has it where class 1 is wanted 3 times and class 2 twice.
+TIMES = {(): 1, (0,): 1, (1,): 3, (2,): 2, (0, 2): 2, (0, 1, 2): 3, (3,): 1, (2, 3): 2}
+OVERSAMPLE = [1, 3, 2, 1]
+EPOCH = 15  # the sum
+
+
+@pytest.fixture(scope="module")
+def classes_file(tmp_path_factory) -> str:
+    """Records whose image is the list of their classes, as text."""
+    path = str(tmp_path_factory.mktemp("classes") / "records.gz")
+    with tf.io.TFRecordWriter(path, "GZIP") as writer:
+        for classes in TIMES:
+            example = tf.train.Example()
+            for key, value in ((IMAGE, str(classes).encode()), (MASK, b"a mask")):
+                example.features.feature[key].bytes_list.value.append(value)
+            example.features.feature[CLASSES_PRESENT].int64_list.value.extend(classes)
+            writer.write(example.SerializeToString())
+    return path
+
+
+@pytest.mark.parametrize("shuffle_buffer", [1, 4, 1000])
+def test_oversampled_an_epoch_has_every_record_as_often_as_its_greatest_factor(classes_file, shuffle_buffer):
+    epochs = _batches(
+        PassThrough, classes_file, 3, batch_size=EPOCH, shuffle_buffer=shuffle_buffer, oversample=OVERSAMPLE
+    )
+    for images, _ in epochs:
+        assert Counter(images.tolist()) == {str(classes).encode(): times for classes, times in TIMES.items()}
+    seeds = [seed for _, batch in epochs for seed in batch.tolist()]
+    assert seeds == list(range(seeds[0], seeds[0] + 3 * EPOCH))  # copies have seeds of their own
+
+
+def test_copies_are_shuffled(classes_file):
+    (images, _), (others, _) = _batches(PassThrough, classes_file, 2, batch_size=EPOCH, oversample=OVERSAMPLE)
+    unshuffled = [str(classes).encode() for classes, times in TIMES.items() for _ in range(times)]
+    assert len({tuple(order) for order in (images.tolist(), others.tolist(), unshuffled)}) == 3
+    (images, _), _ = _batches(PassThrough, classes_file, 2, batch_size=EPOCH, oversample=OVERSAMPLE, shuffle_buffer=1)
+    assert images.tolist() == unshuffled
+
+
+@pytest.mark.parametrize("first_step", [1, 4, 9])  # in the first epoch and behind it
+def test_oversampled_a_later_start_gives_what_was_left(classes_file, first_step):
+    options = {"oversample": OVERSAMPLE, "batch_size": 2, "shuffle_buffer": 4}
+    whole = _batches(PassThrough, classes_file, 20, **options)
+    rest = _batches(PassThrough, classes_file, 20 - first_step, first_step=first_step, **options)
+    _assert_equal(rest, whole[first_step:])
+
+
+def test_copies_are_augmented_each_in_its_own_way(transform, records_file):
+    """Class 0 is in all five records, see `tiny`: an epoch has 20."""
+    batches = _batches(transform, records_file, 5, batch_size=4, oversample=[4, 1, 1, 1])
+    assert len({image.tobytes() for images, _ in batches for image in images}) == 20
+    rest = _batches(transform, records_file, 2, batch_size=4, oversample=[4, 1, 1, 1], first_step=3)
+    _assert_equal(rest, batches[3:])
+
+
+def test_factors_of_one_change_nothing(classes_file):
+    plain = _batches(PassThrough, classes_file, 8)
+    _assert_equal(_batches(PassThrough, classes_file, 8, oversample=[1] * 4), plain)

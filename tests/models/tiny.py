@@ -10,12 +10,15 @@ from PIL import Image
 
 from schema.record import (
     CHANNELS,
+    CLASS_PIXELS,
+    CLASSES_PRESENT,
     FILENAME,
     HEIGHT,
     IMAGE,
     IMAGE_FORMAT,
     MASK,
     MASK_FORMAT,
+    PALETTE_MASK,
     SIZE,
     SOURCE,
     VOID,
@@ -51,7 +54,7 @@ def jpeg(array: np.ndarray) -> bytes:
 
 def serialized(image: bytes, mask: bytes, name: str = "tiny.jpg") -> bytes:
     """A tf.Example such as ExampleGen gives on."""
-    height, width = np.asarray(Image.open(io.BytesIO(mask))).shape
+    ids = np.asarray(Image.open(io.BytesIO(mask)))
     texts = {
         IMAGE: image,
         MASK: mask,
@@ -62,8 +65,17 @@ def serialized(image: bytes, mask: bytes, name: str = "tiny.jpg") -> bytes:
         SIZE: b"up to 256",
     }
     features = {key: tf.train.Feature(bytes_list=tf.train.BytesList(value=[value])) for key, value in texts.items()}
-    for key, value in ((HEIGHT, height), (WIDTH, width), (CHANNELS, 3)):
-        features[key] = tf.train.Feature(int64_list=tf.train.Int64List(value=[value]))
+    pixels = np.bincount(ids.ravel(), minlength=256)[:NUM_CLASSES]
+    numbers = {
+        HEIGHT: [ids.shape[0]],
+        WIDTH: [ids.shape[1]],
+        CHANNELS: [3],
+        CLASSES_PRESENT: np.flatnonzero(pixels).tolist(),
+        CLASS_PIXELS: pixels.tolist(),
+        PALETTE_MASK: [0],
+    }
+    for key, values in numbers.items():
+        features[key] = tf.train.Feature(int64_list=tf.train.Int64List(value=values))
     features[VOID_FRACTION] = tf.train.Feature(float_list=tf.train.FloatList(value=[0.1]))
     return tf.train.Example(features=tf.train.Features(feature=features)).SerializeToString()
 

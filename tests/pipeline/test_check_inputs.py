@@ -68,6 +68,33 @@ def test_splits_that_share_files(run_config, data):
     )
 
 
+def test_spans(run_config, data):
+    for span in (1, 2):
+        (data / f"span-{span}").mkdir()
+        for split in ("train", "val"):
+            (data / f"span-{span}" / f"{split}-0").write_bytes(b"record")
+    patterns = ["data.train=span-{SPAN}/train-*", "data.eval=span-{SPAN}/val-*"]
+    check_inputs(load_config(run_config, patterns))
+    check_inputs(load_config(run_config, [*patterns, "data.span=1"]))
+    assert refusal(run_config, *patterns, "data.span=3") == (
+        f"data.train: no file of span 3 in {data} matches span-{{SPAN}}/train-*; spans that are there: 1, 2"
+    )
+    (data / "span-2" / "val-0").write_bytes(b"")
+    assert refusal(run_config, *patterns).startswith(f"data.eval: the files in {data} that match span-2/val-* are")
+    # TFX fills in the number without its zeros.
+    (data / "span-2").rename(data / "span-02")
+    assert refusal(run_config, *patterns).startswith(f"data.train: no file in {data} matches span-2/train-*")
+    patterns = [pattern.replace("SPAN", "SPAN:2") for pattern in patterns]
+    (data / "span-1").rename(data / "span-01")
+    (data / "span-02" / "val-0").write_bytes(b"record")
+    check_inputs(load_config(run_config, [*patterns, "data.span=2"]))
+
+
+def test_one_set_of_files(run_config, data):
+    check_inputs(load_config(run_config, ["data.files='*.tfrecord'"]))
+    assert refusal(run_config, "data.files=all-*").startswith(f"data.files: no file in {data} matches all-*; it holds")
+
+
 def test_no_label_map(run_config, data, tmp_path):
     assert refusal(run_config, f"data.label_map={tmp_path}/no.yaml").startswith(
         f"data.label_map: no file {tmp_path}/no.yaml; write one"
@@ -95,6 +122,12 @@ def test_weights(run_config, tmp_path):
     check_inputs(load_config(run_config, ["model.weights=imagenet"]))
 
 
+def test_no_schema(run_config, tmp_path):
+    assert refusal(run_config, f"data.schema={tmp_path}/no.pbtxt").startswith(
+        f"data.schema: no file {tmp_path}/no.pbtxt; write one with segpipe schema update"
+    )
+
+
 def test_no_mlflow_client(run_config, monkeypatch):
     check_inputs(load_config(run_config, ["tracking.mlflow.uri=http://host"]))
     monkeypatch.setitem(sys.modules, "mlflow", None)  # as Python notes what cannot be imported
@@ -103,3 +136,13 @@ def test_no_mlflow_client(run_config, monkeypatch):
         "pip install 'segpipe[mlflow]', or leave that key out"
     )
     check_inputs(load_config(run_config))
+
+
+def test_oversampled_classes_are_the_label_maps(run_config):
+    check_inputs(load_config(run_config, ["training.oversample={land: 3, sky: 1}"]))
+    assert refusal(run_config, "training.oversample={sky: 2, lend: 3}") == (
+        "training.oversample: no class lend; did you mean land?"
+    )
+    assert refusal(run_config, "training.oversample.bicycle=3") == (
+        "training.oversample: no class bicycle; the label map has sky, land"
+    )

@@ -16,7 +16,20 @@ from pipeline.lock_run import lock_run
 from schema.user_error import UserError
 
 HEAVY = ("tensorflow", "tfx", "apache_beam", "keras")
-COMMANDS = ("run", "report", "history", "tfma", "compile", "rehearse", "submit", "predict", "convert", "shapes")
+COMMANDS = (
+    "run",
+    "report",
+    "history",
+    "tfma",
+    "schema",
+    "compile",
+    "rehearse",
+    "submit",
+    "predict",
+    "convert",
+    "shapes",
+    "show",
+)
 
 # Starts the command with a pipeline that does as it is told instead of taking minutes.
 STAGED = """
@@ -31,7 +44,9 @@ def run_locally(config, label_map, say):
     say("Trainer", "done", 1.5)
     verdict = dict(blessed={blessed}, pushed={blessed}, path="/serving/1", rules=[])
     scores = dict(mean_iou=0.5, num_classes=1, pixel_accuracy=0.5, iou=dict(sky=0.5))
-    return dict(name="small", split="eval", images=1, baseline=dict(state="first"), verdict=verdict, **scores)
+    leaks = {{kind: dict(count=0) for kind in ("near_duplicates", "repeated_names", "repeated_pixels")}}
+    data = dict(records=dict(train=dict(good=1, bad=0)), leaks=leaks)
+    return dict(data=data, name="small", split="eval", images=1, baseline=dict(state="first"), verdict=verdict, **scores)
 
 sys.modules["pipeline.local_runner"] = types.SimpleNamespace(run_locally=run_locally)
 sys.exit(main())

@@ -47,7 +47,9 @@ def test_defaults_fill_what_a_file_leaves_out(run_config):
         ("data.nmae=x", "data.nmae: unknown key; did you mean name?"),
         ("train={}", "train: unknown key; did you mean training or data.train?"),
         ("augmnt.flip=0.5", "augmnt: unknown key; did you mean augment?"),
-        ("data.xyzzy=1", "data.xyzzy: unknown key; known are path, label_map, train, eval"),
+        ("data.xyzzy=1", "data.xyzzy: unknown key; known are path, label_map, "),
+        ("data.near_duplicates=stop", "data.near_duplicates: input should be 'warn', 'fail' or 'ignore', got 'stop'"),
+        ("data.near_duplicate_distance=8", "data.near_duplicate_distance: input should be less than or equal to 7"),
         ("{on: 1}=1", "{on: 1}: unknown key; known are name, run_dir"),
         ("training.steps=many", "training.steps: input should be a valid integer"),
         ("training.steps=0", "training.steps: input should be greater than or equal to 1, got 0"),
@@ -64,6 +66,10 @@ def test_defaults_fill_what_a_file_leaves_out(run_config):
         ("augment.scale=[1, 2, 3]", "augment.scale: list should have at most 2 items"),
         ("augment.scale=[2, 1]", "augment.scale: should be [low, high] with 0 < low <= high, got [2, 1]"),
         ("training.optimizer=adam", "training.optimizer: input should be 'sgd' or 'adamw', got 'adam'"),
+        ("training.oversample={sky: 0}", "training.oversample.sky: input should be greater than or equal to 1, got 0"),
+        ("training.oversample={sky: 101}", "training.oversample.sky: input should be less than or equal to 100"),
+        ("training.oversample={sky: 1.5}", "training.oversample.sky: input should be a valid integer, got 1.5"),
+        ("training.oversample={sky: true}", "training.oversample.sky: input should be a valid integer, got True"),
         ("augment.flip=75", "augment.flip: input should be less than or equal to 1, got 75"),
         ("evaluation.split=val", "evaluation.split: input should be 'train' or 'eval', got 'val'"),
         ("evaluation=", "evaluation.gate: missing; What a model has to reach to be pushed."),
@@ -75,6 +81,10 @@ def test_defaults_fill_what_a_file_leaves_out(run_config):
         ("model={backbone: mobilenet_v2, width: 0.6}", "model.width: should be one of 0.35, 0.5"),
         ("model.atrous_rates=[0, 1, 2]", "model.atrous_rates: should be at least 1 each"),
         ("name=a/b", "name: string should match pattern"),
+        ("data.train='{SPN}/*'", "data.train: should hold no placeholders but {SPAN}, {VERSION}"),
+        ("data.span=3", "data.span: should not be there without {SPAN} or {YYYY}, {MM} and {DD} in the file patterns"),
+        ("data.eval_fraction=0.2", "data.eval_fraction: should not be there without data.files"),
+        ("data.max_bad_fraction=1.5", "data.max_bad_fraction: input should be less than or equal to 1"),
         ("data.train=/data/train-*", "data.train: string should match pattern"),
         ("data.path=~no-such-user/data", "data.path: "),
         ("beam.args=[]", "beam.args: unknown key; known are runner, options, "),
@@ -109,6 +119,15 @@ def test_all_faults_are_listed_at_once_and_say_where_they_are_from(run_config):
         "training.batch_size: input should be greater than or equal to 1, got 0",
         "training.stpes: unknown key; did you mean steps?",
     ]
+
+
+def test_files_of_both_splits_are_given_alone(run_config):
+    config = load_config(run_config, ["data.files=all-*", "data.eval_fraction=0.25"])
+    assert config.data.patterns == {"files": "all-*"}
+    assert load_config(run_config).data.patterns == {"train": "train-*.tfrecord*", "eval": "val-*.tfrecord*"}
+    for key in ("train", "eval"):
+        fault = refusal(run_config, "data.files=all-*", f"data.{key}=a-*").splitlines()[-1]
+        assert fault.startswith("  data.files: should not be there beside data.train or data.eval")
 
 
 def test_faults_in_a_list_of_sections_are_named_alike(run_config):
@@ -279,4 +298,4 @@ def test_a_configuration_does_not_change(run_config):
 
 def test_what_tfx_hands_on_as_json_is_read_back(run_config):
     config = load_config(run_config, ["augment.scale=[0.5, 2]"])
-    assert Config.model_validate(config.model_dump(mode="json")) == config
+    assert Config.model_validate(config.model_dump(mode="json", by_alias=True)) == config

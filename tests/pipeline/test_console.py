@@ -24,6 +24,10 @@ OUTCOME = {
         "path": "/runs/small/serving/17",
         "rules": [{"passed": True, "sentence": "mean IoU is 0.7500, 0.2500 above the least allowed, 0.5000"}],
     },
+    "data": {
+        "records": {"train": {"good": 1463, "bad": 0}, "eval": {"good": 1449, "bad": 0}},
+        "leaks": {kind: {"count": 0} for kind in ("near_duplicates", "repeated_names", "repeated_pixels")},
+    },
 }
 
 
@@ -178,6 +182,17 @@ def test_not_blessed(summary):
 
 def test_nothing_executed(summary):
     assert "nothing had changed: no component was executed" in summary(executed=False).splitlines()
+
+
+def test_what_is_odd_in_the_data(summary):
+    records = {"train": {"good": 1461, "bad": 2}, "eval": {"good": 1449, "bad": 1}}
+    leaks = {kind: {"count": count} for kind, count in (("near_duplicates", 3), ("repeated_names", 1200))}
+    several = {"records": records, "leaks": leaks | {"repeated_pixels": {"count": 7}}}
+    told = "3 of 2,913 records set aside, 3 near-duplicate pairs across splits, 1,200 images twice in a split"
+    assert f"data: {told}: see the report" in summary(data=several).splitlines()
+    one = {**OUTCOME["data"], "leaks": OUTCOME["data"]["leaks"] | {"near_duplicates": {"count": 1}}}
+    assert "data: 1 near-duplicate pair across splits: see the report" in summary(data=one).splitlines()
+    assert "data:" not in summary()
 
 
 def test_names_and_paths_are_shown_as_they_are(summary):

@@ -40,5 +40,5 @@ def test_sections_that_are_alike_are_described_once():
     assert ", as `kubeflow.all` has; NAME is one of `SegmentationExampleGen`, " in line
     assert line.endswith("`Report`, `MlflowTracker`.")
     (line,) = [line for line in document.splitlines() if line.startswith("`beam.components.NAME`")]
-    names = "`SegmentationExampleGen`, `StatisticsGen`, `Transform`, `Evaluator`"
+    names = "`SegmentationExampleGen`, `StatisticsGen`, `LeakGuard`, `Transform`, `Evaluator`"
     assert line == f"`beam.components.NAME` has the keys `runner`, `options`, as `beam` has; NAME is one of {names}."

@@ -80,6 +80,18 @@ def test_overlay_is_blended(model_dir, tmp_path):
         np.testing.assert_allclose(np.asarray(blended)[8, 8], [180, 120, 60], atol=3)
 
 
+def test_pixels_are_taken_as_stored(model_dir, tmp_path):
+    """EXIF asks for a quarter turn, TensorFlow leaves that aside, and so does the overlay."""
+    tags = Image.Exif()
+    tags[0x112] = 6
+    path = tmp_path / "turned.png"
+    Image.open(io.BytesIO(encode(LEVELS))).save(path, exif=tags)
+    predict(model_dir, [path], tmp_path / "out")
+    assert _ids(tmp_path / "out" / "turned.mask.png").tolist() == IDS
+    with Image.open(tmp_path / "out" / "turned.overlay.jpg") as blended:
+        assert (blended.size, blended.getexif()) == ((3, 2), {})
+
+
 def test_many_images_of_many_sizes(model_dir, tmp_path):
     """More than two batches."""
     images = [tmp_path / f"{width}.png" for width in range(1, 11)]

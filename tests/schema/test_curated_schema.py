@@ -1,12 +1,13 @@
 """The schema in use: ExampleGen, StatisticsGen, ExampleValidator and AnomalyGuard, run as the pipeline runs them."""
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 from tfx import v1 as tfx
 
-from components.anomaly_guard import AnomalyGuard
+from components.anomaly_guard.component import AnomalyGuard
 from components.curated_schema import CuratedSchema
 from components.segmentation_example_gen.component import SegmentationExampleGen
 from schema.user_error import UserError
@@ -47,7 +48,13 @@ def validate(tmp_path: Path, examples) -> None:
         {"anomalies": anomalies},
         {"exclude_splits": "[]"},
     )
-    run_executor(AnomalyGuard, tmp_path, {"anomalies": anomalies}, {})
+    run_executor(
+        AnomalyGuard,
+        tmp_path,
+        {"examples": examples, "statistics": statistics, "schema": schema, "anomalies": anomalies},
+        {},
+        {"label_map": json.dumps(LABEL_MAP.to_dict())},
+    )
 
 
 def test_what_example_gen_writes_is_accepted(tmp_path):
@@ -82,7 +89,9 @@ WHOLE = {
     "image/width": 4,
     "image/segmentation/class/format": b"png",
     "class/present": [0, 2],
+    "class/pixels": [3, 0, 4],
     "void/fraction": [0.125],
+    "mask/palette": 0,
 }
 
 
@@ -98,6 +107,7 @@ def test_what_example_gen_would_never_write_is_caught(tmp_path, half):
             "image/height": 0,
             "image/channels": 5,
             "class/present": [0, 255],
+            "class/pixels": [-1, 0, 8],
             "image/source": None,
             "foreign": 1,
         },
@@ -108,6 +118,8 @@ def test_what_example_gen_would_never_write_is_caught(tmp_path, half):
             "image/width": 0,
             "image/channels": 0,
             "class/present": [-1],
+            "class/pixels": None,
+            "mask/palette": 2,
             "image/filename": [b"a", b"b"],
         },
     ][half]

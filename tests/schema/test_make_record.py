@@ -119,29 +119,3 @@ def test_an_id_outside_the_label_map_is_refused(id_):
 def test_a_mask_that_is_no_mask_is_a_programming_error(mask):
     with pytest.raises(TypeError, match="uint8"):
         make(JPEG, mask)
-
-
-def mask_of(record: dict) -> bytes:
-    return record["image/segmentation/class/encoded"].bytes_list.value[0]
-
-
-def make_with(encoded_mask: bytes) -> bytes:
-    image = encode(noise(3, 4, 3), "PNG")
-    example = make_record(image, MASK, LABEL_MAP, filename="a.jpg", source="test", encoded_mask=encoded_mask)
-    return mask_of(example.features.feature)
-
-
-def test_a_mask_that_is_encoded_already_is_kept():
-    encoded = encode(MASK, "PNG", compress_level=0)
-    assert encoded != mask_of(make(encode(noise(3, 4, 3), "PNG"), MASK))
-    assert make_with(encoded) == encoded
-
-
-def test_a_mask_that_reads_differently_is_encoded_anew():
-    palette = Image.fromarray(MASK)
-    palette.putpalette([value for i in range(256) for value in (i, i, i)])  # even of colours that give the ids
-    file = io.BytesIO()
-    palette.save(file, "PNG")
-    other = encode(MASK ^ 1, "PNG")
-    for encoded in (file.getvalue(), other):
-        assert make_with(encoded) == mask_of(make(encode(noise(3, 4, 3), "PNG"), MASK))

@@ -3,9 +3,10 @@ import json
 import tensorflow as tf
 from tfx import v1 as tfx
 
+from components.leak_guard.leak_findings import LeakFindings
 from components.report import component, write_report
 from tests.components.report.fake_model import LABEL_MAP, encode, save_fake_model
-from tests.components.report.test_render import METRICS
+from tests.components.report.test_render import DATA, METRICS
 from tests.components.run_executor import make_artifact, run_executor
 from tests.components.segmentation_metrics.masks import encode_png
 
@@ -15,7 +16,7 @@ artifacts = tfx.types.standard_artifacts
 def test_page_and_figures(tmp_path, monkeypatch):
     """Of the examples of the split that was measured, in two files; the parts have their own tests."""
     metrics = {**METRICS, "iou": dict.fromkeys(LABEL_MAP.names, 0.5)}
-    data = {"splits": {}, "anomalies": []}
+    data = {**DATA, "splits": {}}
     monkeypatch.setattr(write_report, "summarize", lambda *_: dict(metrics))
     monkeypatch.setattr(write_report, "data_overview", lambda *_: data)
     monkeypatch.setattr(write_report, "commit", lambda: "8bad0a1")
@@ -36,6 +37,7 @@ def test_page_and_figures(tmp_path, monkeypatch):
         "model_run": artifacts.ModelRun,
         "statistics": artifacts.ExampleStatistics,
         "anomalies": artifacts.ExampleAnomalies,
+        "leak_findings": LeakFindings,
         "evaluation": artifacts.ModelEvaluation,
         "blessing": artifacts.ModelBlessing,
         "baseline": artifacts.Model,

@@ -1,5 +1,6 @@
 """Statistics and anomalies of a small dataset, through StatisticsGen's and ExampleValidator's own library."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from google.protobuf import text_format
 from tensorflow_metadata.proto.v0 import schema_pb2
 from tfx import v1 as tfx
 
+from components.leak_guard.leak_findings import LeakFindings
 from components.report.data_overview import data_overview
 from schema import record
 from schema.label_map import LabelMap
@@ -20,6 +22,14 @@ from tests.components.run_executor import make_artifact
 from tests.conftest import ROOT
 
 LABEL_MAP = LabelMap(names=("sky", "land", "sea"), colors=((0, 0, 0), (1, 1, 1), (2, 2, 2)))
+RECORDS = {
+    "good": 3,
+    "bad": 1,
+    "reasons": {"empty": 1},
+    "examples": [["val-0", 2, "a.png: empty"]],
+    "notes": {"turned": 3},
+}
+LEAKS = {"images": {"eval": 3}, "near_duplicates": {"count": 1, "pairs": [[2, ["train", "a"], ["eval", "b"]]]}}
 MASKS = [[[0, 0, 1, 255]], [[0, 0]], [[1, 1, 1, 1, 1, 255]]]  # of sizes 4, 2 and 6 by 1
 
 
@@ -42,7 +52,12 @@ def found(tmp_path_factory):
         path = Path(artifact.uri) / "Split-eval" / name
         path.parent.mkdir(parents=True)
         path.write_bytes(message.SerializeToString())
-    return data_overview(statistics, anomalies, LABEL_MAP)
+    examples = make_artifact(tfx.types.standard_artifacts.Examples, folder / "examples", ("eval",))
+    Path(examples.uri, "summary.json").write_text(json.dumps({"splits": {"eval": {**RECORDS, "features": {"a": {}}}}}))
+    leak_findings = make_artifact(LeakFindings, folder / "leaks")
+    Path(leak_findings.uri, "findings.json").write_text(json.dumps(LEAKS))
+    artifacts = {"examples": examples, "statistics": statistics, "anomalies": anomalies, "leak_findings": leak_findings}
+    return data_overview(artifacts, LABEL_MAP)
 
 
 def _example(mask: np.ndarray, name: str) -> tf.train.Example:
@@ -50,6 +65,8 @@ def _example(mask: np.ndarray, name: str) -> tf.train.Example:
     features = example.features.feature
     features[record.SIZE].bytes_list.value.append(b"tiny")  # outside the domain
     features[record.CLASSES_PRESENT].int64_list.value.extend(sorted({*mask.ravel().tolist()} - {255}))
+    features[record.CLASS_PIXELS].int64_list.value.extend(np.bincount(mask.ravel(), minlength=256)[:3].tolist())
+    features[record.PALETTE_MASK].int64_list.value.append(0)
     features[record.VOID_FRACTION].float_list.value.append(float((mask == 255).mean()))
     return example
 
@@ -71,3 +88,8 @@ def test_figures_of_a_split(found):
 def test_anomalies_are_sentences(found):
     (anomaly,) = found["anomalies"]
     assert anomaly.startswith("split eval, image/size: ") and "tiny" in anomaly
+
+
+def test_what_was_set_aside_and_found_to_be_alike_is_taken_over(found):
+    assert found["records"] == {"eval": RECORDS}
+    assert found["leaks"] == LEAKS

@@ -2,6 +2,7 @@ import base64
 import io
 import logging
 import math
+import zlib
 
 import numpy as np
 import pytest
@@ -88,6 +89,24 @@ def test_good_average_and_failed_of_many(model_dir):
 def test_the_same_again(model_dir):
     examples = [_hits(count) for count in (3, 3, 10, 0, 7)]
     assert _make(model_dir, examples, 3) == _make(model_dir, examples, 3)
+
+
+def test_pixels_are_shown_as_they_are_stored(model_dir):
+    """Whatever EXIF says, and whatever lies behind them that Pillow would not read."""
+    tags = Image.Exif()
+    tags[0x112] = 6  # a quarter turn
+    turned = io.BytesIO()
+    Image.open(io.BytesIO(encode([[0, 150, 150, 250]]))).save(turned, "PNG", exif=tags)
+    broken = b"iCCPa\0\x09"  # of an unknown compression
+    chunk = (len(broken) - 4).to_bytes(4, "big") + broken + zlib.crc32(broken).to_bytes(4, "big")
+    encoded = turned.getvalue()[:-12] + chunk + turned.getvalue()[-12:]
+    with pytest.raises(SyntaxError):
+        Image.open(io.BytesIO(encoded)).load()
+
+    example = tf.train.Example.FromString(_example([[0]], [[0, 0, 1, 255]]))
+    example.features.feature["image/encoded"].bytes_list.value[0] = encoded
+    (picture,) = _make(model_dir, [example.SerializeToString()], 1).groups["good"]
+    assert Image.open(io.BytesIO(base64.b64decode(picture.image.partition(",")[2]))).size == (4, 1)
 
 
 def test_fewer_examples_than_asked_for(model_dir):

@@ -55,6 +55,17 @@ DATA = {
         }
     },
     "anomalies": [],
+    "records": {"train": {"good": 40, "bad": 0, "reasons": {}, "examples": [], "notes": {}}},
+    "leaks": {
+        "images": {"train": 40},
+        "flat": {"train": 0},
+        "distance": 4,
+        **{
+            kind: {"count": 0, "pairs": []}
+            for kind in ("shared_names", "shared_pixels", "near_duplicates", "repeated_names", "repeated_pixels")
+        },
+        "uncompared": 0,
+    },
 }
 FOUND = {
     "state": "found",
@@ -365,6 +376,43 @@ def test_data():
     assert "no anomaly" in page.text
     told = _render(data={**DATA, "anomalies": ["split train, <x>: unexpected"]})
     assert "split train, <x>: unexpected" in told.text and "no anomaly" not in told.text
+
+
+def test_of_clean_data_there_is_nothing_to_say():
+    page = _render(data=DATA)
+    headings = re.findall(r"<h3>(.*?)</h3>", page.page)
+    assert "Images by class" in headings
+    for words in ("set aside", "put right", "two splits", "twice", "one colour", "were left out"):
+        assert words not in page.text
+
+
+def test_records_set_aside_and_put_right():
+    records = {
+        "train": {"good": 37, "bad": 3, "reasons": {"<cut>": 2, "empty": 1}, "examples": [], "notes": {"turned": 5}},
+        "eval": {"good": 9, "bad": 1, "reasons": {"<cut>": 1}, "examples": [], "notes": {}},
+    }
+    page = _render(data={**DATA, "records": records})
+    reasons, notes = page.tables[-3:-1]
+    assert reasons == [["", "train", "eval"], ["<cut>", "2", "1"], ["empty", "1", "0"]]
+    assert notes == [["", "train", "eval"], ["turned", "5", "0"]]
+    assert "4 of 50 records could not be used." in page.text
+
+
+def test_images_that_are_alike():
+    near = {"count": 41, "pairs": [[2, ["train", "<a>"], ["eval", "b"]], [4, ["train", "c"], ["eval", "d"]]]}
+    twice = {"count": 1, "pairs": [[0, ["train", "e"], ["train", "f"]]]}
+    leaks = {**DATA["leaks"], "near_duplicates": near, "repeated_pixels": twice, "flat": {"train": 1, "eval": 2}}
+    page = _render(data={**DATA, "leaks": {**leaks, "uncompared": 7}})
+    pairs, pair = page.tables[-3:-1]
+    assert pairs == [["Image", "Image", "Bits"], ["<a>train", "beval", "2"], ["ctrain", "deval", "4"]]
+    assert pair == [["Image", "Image"], ["etrain", "ftrain"]]
+    for words in (
+        "differ in at most 4 of 64 bits. If they show the same, scores are too good. 41 pairs, of which 2 are shown.",
+        "it counts as often as it is there. 1 pair.",
+        "3 images are of one colour, and compared by name alone.",
+        "7 were left out.",
+    ):
+        assert words in page.text
 
 
 def test_training_curve():

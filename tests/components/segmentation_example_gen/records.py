@@ -28,14 +28,22 @@ def encode_palette(ids, colors, bits: int = 8) -> bytes:
     return encode(image, bits=bits)
 
 
-def raw_png(width: int, height: int, bits: int, color_type: int, rows: bytes, *chunks: tuple[bytes, bytes]) -> bytes:
-    """A PNG put together by hand; `chunks` (kind, data) go behind the pixels."""
+def raw_png(
+    width: int,
+    height: int,
+    bits: int,
+    color_type: int,
+    rows: bytes,
+    *chunks: tuple[bytes, bytes],
+    interlace: int = 0,
+) -> bytes:
+    """A PNG put together by hand; `chunks` (kind, data) go before the pixels."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
-    header = struct.pack(">IIBBBBB", width, height, bits, color_type, 0, 0, 0)
-    parts = [(b"IHDR", header), (b"IDAT", zlib.compress(rows)), *chunks, (b"IEND", b"")]
+    header = struct.pack(">IIBBBBB", width, height, bits, color_type, 0, 0, interlace)
+    parts = [(b"IHDR", header), *chunks, (b"IDAT", zlib.compress(rows)), (b"IEND", b"")]
     return b"\x89PNG\r\n\x1a\n" + b"".join(chunk(*part) for part in parts)
 
 
@@ -44,7 +52,11 @@ def noise(height: int = 2, width: int = 4, *channels: int) -> np.ndarray:
 
 
 IMAGE = encode(noise(), "JPEG")
-GOOD = {"image/encoded": IMAGE, "image/segmentation/class/encoded": encode(MASK)}
+GOOD = {
+    "image/filename": b"a.jpg",
+    "image/encoded": IMAGE,
+    "image/segmentation/class/encoded": encode(MASK),
+}
 
 
 def example(features: dict) -> bytes:
@@ -77,3 +89,20 @@ def write(path, records, compression: str = "") -> None:
     with tf.io.TFRecordWriter(str(path), compression) as writer:
         for record in records:
             writer.write(record)
+
+
+def tfrecord(serialized: bytes) -> bytes:
+    """A record as it lies in a plain file."""
+    parts = (struct.pack("<Q", len(serialized)), serialized)
+    return b"".join(part + struct.pack("<I", _masked_crc32c(part)) for part in parts)
+
+
+def _masked_crc32c(data: bytes) -> int:
+    """Bit by bit, as RFC 3720 has the polynomial, and rotated as TFRecord's format says."""
+    crc = 0xFFFFFFFF
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0x82F63B78 if crc & 1 else 0)
+    crc ^= 0xFFFFFFFF
+    return ((crc >> 15 | crc << 17) + 0xA282EAD8) & 0xFFFFFFFF

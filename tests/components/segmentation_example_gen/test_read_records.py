@@ -114,5 +114,5 @@ def test_a_folder_and_a_missing_file_cannot_be_read(tmp_path):
     for path, reason in ((tmp_path, "Is a directory"), (tmp_path / "gone", "No such file")):
         records, bad = read(path)
         assert (records, bad.position) == ([], 0)
-        assert bad.reason.startswith("cannot be read: ")
+        assert bad.reason.startswith(f"{bad.kind}: ") and bad.kind == "the file cannot be read"
         assert reason in bad.reason
