@@ -14,7 +14,7 @@ DEVICE ?= cpu
 COMMIT = $(shell git describe --always --dirty --abbrev=40 --exclude='*')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo browser test test-fast test-image image lint format docs lock clean
+.PHONY: help setup demo browser test test-fast fuzz test-image image lint format docs lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,8 +31,11 @@ browser: setup  ## find or install the Chromium that tests open our pages in
 test: setup browser $(MLFLOW) $(KFP)  ## run every test
 	@$(RUN)/pytest
 
-test-fast: setup browser  ## run the tests that take no pipeline run
+test-fast: setup  ## run the tests that take no pipeline run and no browser
 	@$(RUN)/pytest -m "not slow"
+
+fuzz: setup  ## check 20,000 mutated records: none may crash, hang or leak (a minute)
+	@$(RUN)/python -m tests.components.segmentation_example_gen.fuzz 20000
 
 image:  ## build the image of Kubeflow's tasks (IMAGE=name:tag DEVICE=gpu BASE=image BUILD_FLAGS=...)
 	$(ENGINE) build --file kubeflow/Dockerfile --tag $(IMAGE) --build-arg DEVICE=$(DEVICE) \

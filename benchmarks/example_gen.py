@@ -11,7 +11,6 @@ import argparse
 import os
 import platform
 import shutil
-import statistics
 import sys
 import tempfile
 from importlib.metadata import version
@@ -19,6 +18,7 @@ from pathlib import Path
 
 from benchmarks.cost_table import Repeat, cost_table
 from benchmarks.measure_process import measure_process
+from benchmarks.whole_runs import whole_runs
 
 IMPORT, OURS = "ImportExampleGen", "SegmentationExampleGen"
 
@@ -42,14 +42,6 @@ def measure(folder: Path, counts: list[int]) -> Repeat:
     return costs
 
 
-def whole_runs(repeats: list[Repeat], records: int) -> str:
-    """A sentence: medians of what the processes took from start to end."""
-    theirs, ours = (statistics.median(repeat[name][records].cpu for repeat in repeats) for name in (IMPORT, OURS))
-    return (
-        f"{records} records from start to end, CPU: {IMPORT} {theirs:.1f} s, {OURS} {ours:.1f} s, {ours / theirs:.2f} ×"
-    )
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--records", type=int, nargs=2, default=[3000, 12000], metavar=("FEW", "MANY"))
@@ -65,8 +57,8 @@ def main() -> None:
     print(f"{few} and {many} records; medians of {options.repeats} repeats (least–most)")
     print(f"Python {platform.python_version()}, TensorFlow {version('tensorflow')}, {os.cpu_count()} cores\n")
     print(cost_table([IMPORT, OURS], IMPORT, repeats, few, many), end="\n\n")
-    print(whole_runs(repeats, few))
-    print(whole_runs(repeats, many))
+    print(whole_runs(IMPORT, OURS, repeats, few, "records"))
+    print(whole_runs(IMPORT, OURS, repeats, many, "records"))
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from tfx.dsl.io import fileio
 from tfx.types import artifact_utils
 
 from components.anomaly_guard.describe_anomalies import describe_anomalies
+from components.anomaly_guard.image_counts import image_counts
 from components.leak_guard.properties import FILE as FINDINGS
 from components.segmentation_example_gen.read_summary import read_summary
 from schema import record
@@ -52,14 +53,14 @@ def data_overview(artifacts: Mapping[str, types.Artifact], label_map: LabelMap) 
 def _split(statistics: statistics_pb2.DatasetFeatureStatisticsList, label_map: LabelMap) -> dict:
     (dataset,) = statistics.datasets
     features = {feature.path.step[0]: feature for feature in dataset.features}
-    present = _counts(features.get(record.CLASSES_PRESENT))
+    present = image_counts(features[record.CLASSES_PRESENT]) if record.CLASSES_PRESENT in features else {}
     return {
         "images": int(dataset.num_examples),
         "width": _range(features[record.WIDTH]),
         "height": _range(features[record.HEIGHT]),
         "void_fraction": features[record.VOID_FRACTION].num_stats.mean,
-        "sources": _counts(features[record.SOURCE]),
-        "sizes": _counts(features[record.SIZE]),
+        "sources": image_counts(features[record.SOURCE]),
+        "sizes": image_counts(features[record.SIZE]),
         "class_images": {name: present.get(str(index), 0) for index, name in enumerate(label_map.names)},
     }
 
@@ -67,12 +68,6 @@ def _split(statistics: statistics_pb2.DatasetFeatureStatisticsList, label_map: L
 def _range(feature: statistics_pb2.FeatureNameStatistics) -> list[int]:
     numbers = feature.num_stats
     return [round(value) for value in (numbers.min, numbers.median, numbers.max)]
-
-
-def _counts(feature: statistics_pb2.FeatureNameStatistics | None) -> dict[str, int]:
-    """Examples by value, of a feature that has a value at most once an example; the most frequent first."""
-    buckets = feature.string_stats.rank_histogram.buckets if feature else ()
-    return {bucket.label: round(bucket.sample_count) for bucket in buckets}
 
 
 def _read(path: str) -> bytes:

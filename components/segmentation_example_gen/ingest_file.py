@@ -7,13 +7,12 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
-from components.segmentation_example_gen.check_example import CheckedExample, check_example
+from components.segmentation_example_gen.check_record import check_record
 from components.segmentation_example_gen.choose_split import choose_split
 from components.segmentation_example_gen.read_records import BadRecord, Record, read_records
 from components.segmentation_example_gen.shard_writer import ShardWriter
 from components.segmentation_example_gen.split_summary import SplitSummary
 from schema.label_map import LabelMap
-from schema.record_error import RecordError
 
 
 class InputFile(NamedTuple):
@@ -55,7 +54,7 @@ def ingest_file(file: InputFile, label_map: LabelMap, out: str, scratch: str) ->
             for path in (f"{out}/Split-{{}}/{shard}", f"{scratch}/{{}}-{file.number:05d}")
         )
         for record in read_records(f"{file.folder}/{file.name}"):
-            checked = record if isinstance(record, BadRecord) else _check(record, label_map)
+            checked = check_record(record, label_map)
             split = choose_split(checked.name, file.buckets)
             if isinstance(checked, BadRecord):
                 checked = checked._replace(file=file.name)
@@ -65,14 +64,6 @@ def ingest_file(file: InputFile, label_map: LabelMap, out: str, scratch: str) ->
                 good[split].write(checked.example.SerializeToString(deterministic=True))
                 summaries[split].add(checked)
     return summaries
-
-
-def _check(record: Record, label_map: LabelMap) -> CheckedExample | BadRecord:
-    try:
-        return check_example(record, label_map)
-    except RecordError as error:
-        reason = " ".join(str(error).split())  # one line, whatever a file's texts hold
-        return BadRecord(record.file, record.position, reason, error.kind, error.name)
 
 
 def _quarantined(bad: BadRecord, record: Record | BadRecord) -> bytes:

@@ -9,13 +9,12 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
-from components.segmentation_example_gen.check_example import CheckedExample, check_example
+from components.segmentation_example_gen.check_record import check_record
 from components.segmentation_example_gen.read_records import BadRecord, Record
 from components.segmentation_example_gen.split_summary import SplitSummary
 from pipeline.show.reservoir import Reservoir
 from schema import record as keys
 from schema.label_map import LabelMap
-from schema.record_error import RecordError
 
 
 @dataclass
@@ -66,7 +65,7 @@ def survey(
         if count == limit:
             found.complete = False
             break
-        checked = _check(record, label_map)
+        checked = check_record(record, label_map)
         if not belongs(checked.name):
             continue
         if isinstance(checked, BadRecord):
@@ -77,16 +76,6 @@ def survey(
             kept.add(checked.example)
     found.samples = kept.items
     return found
-
-
-def _check(record: Record | BadRecord, label_map: LabelMap) -> CheckedExample | BadRecord:
-    if isinstance(record, BadRecord):
-        return record
-    try:
-        return check_example(record, label_map)
-    except RecordError as error:
-        reason = " ".join(str(error).split())  # one line, whatever a file's texts hold
-        return BadRecord(record.file, record.position, reason, error.kind, error.name)
 
 
 def _count(found: Survey, example: tf.train.Example) -> None:

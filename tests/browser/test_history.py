@@ -3,6 +3,8 @@ import pytest
 from pipeline.history.render_history import render_history
 from tests.pipeline.history.outcomes import history
 
+pytestmark = pytest.mark.slow
+
 RUNS = history(
     *(
         {"mean_iou": 0.6 + number / 100, "iou": {"sky": 0.7, "land": None}, "pushed": number % 3 == 0, "version": "17"}

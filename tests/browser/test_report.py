@@ -12,6 +12,8 @@ from playwright.sync_api import Locator, Page
 from tests.browser.real_report import ATTACK, CLASSES, LONG, write_real_report
 from tests.browser.watched_pages import watched_pages
 
+pytestmark = pytest.mark.slow
+
 BACKGROUND, ROAD, _, TRAFFIC, _, SKY, PERSON, BICYCLE = ORIGINAL = list(CLASSES)
 CONTRAST = Path(__file__).with_name("contrast.js").read_text()
 

@@ -12,6 +12,8 @@ from pipeline.show.render_training import render_training
 from tests.pipeline.show.samples import samples
 from tests.pipeline.show.surveys import LABEL_MAP, LONG, NAMES, two_surveys
 
+pytestmark = pytest.mark.slow
+
 CONTRAST = Path(__file__).with_name("contrast.js").read_text()
 BACKGROUND, TRAFFIC, _, ATTACK = NAMES
 

@@ -10,6 +10,8 @@ from pipeline.tfma_page.viewer_data import viewer_data
 from schema.label_map import LabelMap
 from tests.pipeline.tfma_page.evaluation import NAN, metrics, plots, write_evaluation
 
+pytestmark = pytest.mark.slow
+
 LABEL_MAP = LabelMap(names=("sky", "land", "water"), colors=((0, 0, 0), (1, 1, 1), (2, 2, 2)))
 CELLS = "tfma-nb-slicing-metrics td"
 

@@ -6,6 +6,8 @@ import pytest
 
 from tests.browser.watched_pages import watched_pages
 
+pytestmark = pytest.mark.slow
+
 PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
 
 

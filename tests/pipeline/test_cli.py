@@ -46,7 +46,8 @@ def run_locally(config, label_map, say):
     scores = dict(mean_iou=0.5, num_classes=1, pixel_accuracy=0.5, iou=dict(sky=0.5))
     leaks = {{kind: dict(count=0) for kind in ("near_duplicates", "repeated_names", "repeated_pixels")}}
     data = dict(records=dict(train=dict(good=1, bad=0)), leaks=leaks)
-    return dict(data=data, name="small", split="eval", images=1, baseline=dict(state="first"), verdict=verdict, **scores)
+    run = dict(name="small", split="eval", images=1, baseline=dict(state="first"), verdict=verdict, data=data)
+    return run | scores
 
 sys.modules["pipeline.local_runner"] = types.SimpleNamespace(run_locally=run_locally)
 sys.exit(main())
