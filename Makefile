@@ -28,8 +28,9 @@ demo: setup  ## generate a dataset, train, evaluate and push a small model (a fe
 browser: setup  ## find or install the Chromium that tests open our pages in
 	@sh tools/find_browser.sh > /dev/null || sh tools/install_browser.sh $(RUN)/playwright
 
+# By file: the tests of one share a run.
 test: setup browser $(MLFLOW) $(KFP)  ## run every test
-	@$(RUN)/pytest
+	@$(RUN)/pytest -n 2 --dist loadfile
 
 test-fast: setup  ## run the tests that take no pipeline run and no browser
 	@$(RUN)/pytest -m "not slow"
