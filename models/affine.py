@@ -6,17 +6,22 @@ middle of the first pixel is (0.5, 0.5), an image spans (0, 0)..(width, height).
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import tensorflow as tf
 
 from schema.record import VOID
+
+Size: TypeAlias = tuple[int, int] | tf.Tensor  # height and width; a tensor is `[2] int32`
 
 PADDING = 127.5  # the grey, 0..255, around a letterboxed image
 
 
 def placement(
     input_size: tf.Tensor,
-    output_size: tuple[int, int],
+    output_size: Size,
     *,
+    fit: Size | None = None,
     scale: tf.Tensor | float = 1.0,
     rotation: tf.Tensor | float = 0.0,
     shear: tf.Tensor | float = 0.0,
@@ -28,6 +33,7 @@ def placement(
     Args:
         input_size: `[2] int32` height and width of the image.
         output_size: height and width of the model's input.
+        fit: height and width that the image is letterboxed to at scale 1, where the output shows less than all of it.
         scale: factor on the letterbox scale.
         rotation: radians, about the image's centre.
         shear: radians, along x.
@@ -39,8 +45,8 @@ def placement(
         `[2, 3] float32`, from output to input.
     """
     size = tf.cast(input_size, tf.float32)
-    output = tf.constant(output_size, tf.float32)
-    factor = letterbox_scale(input_size, output_size) * scale
+    output = tf.cast(output_size, tf.float32)
+    factor = letterbox_scale(input_size, output_size if fit is None else fit) * scale
 
     content = size * factor
     centre_out = tf.convert_to_tensor(position, tf.float32) * (output - content) + content / 2
@@ -57,9 +63,9 @@ def placement(
     return tf.reshape(tf.stack([xx, xy, x0, yx, yy, y0]), [2, 3])
 
 
-def letterbox_scale(input_size: tf.Tensor, output_size: tuple[int, int]) -> tf.Tensor:
+def letterbox_scale(input_size: tf.Tensor, output_size: Size) -> tf.Tensor:
     """The largest scale, `[] float32`, at which an image of `input_size` (height, width) fits into `output_size`."""
-    return tf.reduce_min(tf.constant(output_size, tf.float32) / tf.cast(input_size, tf.float32))
+    return tf.reduce_min(tf.cast(output_size, tf.float32) / tf.cast(input_size, tf.float32))
 
 
 def invert(matrix: tf.Tensor) -> tf.Tensor:
@@ -68,7 +74,7 @@ def invert(matrix: tf.Tensor) -> tf.Tensor:
     return tf.concat([linear, -linear @ matrix[:, 2:]], axis=1)
 
 
-def warp_image(image: tf.Tensor, matrix: tf.Tensor, output_size: tuple[int, int]) -> tf.Tensor:
+def warp_image(image: tf.Tensor, matrix: tf.Tensor, output_size: Size) -> tf.Tensor:
     """Warps bilinearly, without aliasing; what lies outside the image is left as its nearest edge (see `inside`).
 
     Where the map shrinks below one half, the image is first shrunk by area by a whole factor.
@@ -94,7 +100,7 @@ def warp_image(image: tf.Tensor, matrix: tf.Tensor, output_size: tuple[int, int]
     return _warp(small, matrix * ratio[::-1, None], output_size, "BILINEAR", "NEAREST")
 
 
-def warp_mask(mask: tf.Tensor, matrix: tf.Tensor, output_size: tuple[int, int]) -> tf.Tensor:
+def warp_mask(mask: tf.Tensor, matrix: tf.Tensor, output_size: Size) -> tf.Tensor:
     """Warps class ids: each output pixel takes the id of its nearest input pixel, void outside; ids are never mixed.
 
     Args:
@@ -113,7 +119,7 @@ def warp_scores(scores: tf.Tensor, matrix: tf.Tensor, output_size: tf.Tensor) ->
     return _warp(scores, matrix, output_size, "BILINEAR", "NEAREST")
 
 
-def inside(input_size: tf.Tensor, matrix: tf.Tensor, output_size: tuple[int, int]) -> tf.Tensor:
+def inside(input_size: tf.Tensor, matrix: tf.Tensor, output_size: Size) -> tf.Tensor:
     """Which output pixels show the image: `[*output_size, 1] bool`."""
     ones = tf.ones(tf.concat([input_size, [1]], axis=0), tf.uint8)
     return _warp(ones, matrix, output_size, "NEAREST", "CONSTANT") > 0
@@ -122,7 +128,7 @@ def inside(input_size: tf.Tensor, matrix: tf.Tensor, output_size: tuple[int, int
 def _warp(
     image: tf.Tensor,
     matrix: tf.Tensor,
-    output_size: tuple[int, int] | tf.Tensor,
+    output_size: Size,
     interpolation: str,
     fill_mode: str,
     fill: float = 0,

@@ -6,14 +6,14 @@ import math
 
 import tensorflow as tf
 
-from models.affine import placement
+from models.affine import Size, placement
 from models.settings import AugmentSettings
 
 _GEOMETRY, _COLOR = 0, 1  # streams of random numbers: adding an op to one leaves the other's draws as they were
 
 
 def random_placement(
-    seed: tf.Tensor, input_size: tf.Tensor, output_size: tuple[int, int], settings: AugmentSettings
+    seed: tf.Tensor, input_size: tf.Tensor, output_size: Size, settings: AugmentSettings, fit: Size | None = None
 ) -> tf.Tensor:
     """One warp that scales, rotates, shears, flips and crops.
 
@@ -22,6 +22,7 @@ def random_placement(
         input_size: `[2] int32` height and width of the image.
         output_size: height and width of the model's input.
         settings: how much of each.
+        fit: height and width that the image is letterboxed to at scale 1, where the output is a crop of that.
 
     Returns:
         `[2, 3] float32`, from output to input (see `models.affine`).
@@ -36,6 +37,7 @@ def random_placement(
     return placement(
         input_size,
         output_size,
+        fit=fit,
         scale=choose(_between(draw[0], *settings.scale), 1.0),
         rotation=choose(_between(draw[1], -rotation, rotation), 0.0),
         shear=choose(_between(draw[2], -shear, shear), 0.0),

@@ -6,6 +6,7 @@ import keras
 from keras import layers, ops
 
 from models.backbones import BACKBONES, dilated_backbone
+from models.fused_batch_normalization import FusedBatchNormalization
 from models.settings import ModelSettings
 
 
@@ -34,19 +35,23 @@ def deeplab_v3_plus(settings: ModelSettings, num_classes: int) -> keras.Model:
 def _aspp(x: keras.KerasTensor, settings: ModelSettings) -> keras.KerasTensor:
     """Atrous spatial pyramid pooling with image pooling (section 3.1; arXiv 1706.05587, section 3.3)."""
     filters = settings.aspp_filters
-    branches = [_convolution(x, filters, 1, settings, "aspp_1x1")]
-    branches += [_separable(x, filters, settings, f"aspp_rate_{rate}", rate) for rate in settings.atrous_rates]
-    pooled = layers.GlobalAveragePooling2D(keepdims=True, name="aspp_pool")(x)
-    pooled = _convolution(pooled, filters, 1, settings, "aspp_pool_conv")
-    branches.append(layers.UpSampling2D(x.shape[1:3], name="aspp_pool_spread")(pooled))
+    branch = _separable if settings.aspp == "separable" else _plain
+    branches = [_convolution(x, filters, settings, "aspp_1x1")]
+    for rate in settings.atrous_rates:
+        # Stated at stride 16: the same reach in input pixels at any other.
+        branches.append(branch(x, filters, settings, f"aspp_rate_{rate}", max(1, rate * 16 // settings.output_stride)))
+    if settings.image_pooling:
+        pooled = layers.GlobalAveragePooling2D(keepdims=True, name="aspp_pool")(x)
+        pooled = _convolution(pooled, filters, settings, "aspp_pool_conv")
+        branches.append(layers.UpSampling2D(x.shape[1:3], name="aspp_pool_spread")(pooled))
     merged = layers.Concatenate(name="aspp_concat")(branches)
-    projected = _convolution(merged, filters, 1, settings, "aspp_project")
+    projected = _convolution(merged, filters, settings, "aspp_project")
     return layers.Dropout(settings.dropout, name="aspp_dropout")(projected)
 
 
 def _decoder(encoded: keras.KerasTensor, low: keras.KerasTensor, settings: ModelSettings) -> keras.KerasTensor:
     """Refines the encoder's output with features of stride 4 (section 3.1, figure 2)."""
-    low = _convolution(low, settings.low_level_filters, 1, settings, "decoder_low_level")
+    low = _convolution(low, settings.low_level_filters, settings, "decoder_low_level")
     encoded = ops.image.resize(encoded, low.shape[1:3], interpolation="bilinear")
     merged = layers.Concatenate(name="decoder_concat")([encoded, low])
     for index in range(2):
@@ -57,19 +62,24 @@ def _decoder(encoded: keras.KerasTensor, low: keras.KerasTensor, settings: Model
 def _separable(
     x: keras.KerasTensor, filters: int, settings: ModelSettings, name: str, rate: int = 1
 ) -> keras.KerasTensor:
-    """Atrous separable 3x3: batch norm and ReLU behind the depthwise and behind the pointwise part (section 3.2)."""
+    """Atrous separable 3x3: batch norm and activation behind the depthwise and the pointwise part (section 3.2)."""
     x = layers.DepthwiseConv2D(3, padding="same", dilation_rate=rate, use_bias=False, name=f"{name}_depthwise")(x)
-    x = _norm_relu(x, settings, f"{name}_depthwise")
-    return _convolution(x, filters, 1, settings, f"{name}_pointwise")
+    x = _norm_activation(x, settings, f"{name}_depthwise")
+    return _convolution(x, filters, settings, f"{name}_pointwise")
+
+
+def _plain(x: keras.KerasTensor, filters: int, settings: ModelSettings, name: str, rate: int) -> keras.KerasTensor:
+    """Atrous 3x3 (arXiv 1706.05587, section 3.3)."""
+    return _convolution(x, filters, settings, name, size=3, dilation_rate=rate)
 
 
 def _convolution(
-    x: keras.KerasTensor, filters: int, size: int, settings: ModelSettings, name: str
+    x: keras.KerasTensor, filters: int, settings: ModelSettings, name: str, size: int = 1, dilation_rate: int = 1
 ) -> keras.KerasTensor:
-    x = layers.Conv2D(filters, size, padding="same", use_bias=False, name=name)(x)
-    return _norm_relu(x, settings, name)
+    x = layers.Conv2D(filters, size, padding="same", dilation_rate=dilation_rate, use_bias=False, name=name)(x)
+    return _norm_activation(x, settings, name)
 
 
-def _norm_relu(x: keras.KerasTensor, settings: ModelSettings, name: str) -> keras.KerasTensor:
-    x = layers.BatchNormalization(momentum=settings.batch_norm_momentum, name=f"{name}_bn")(x)
-    return layers.ReLU(name=f"{name}_relu")(x)
+def _norm_activation(x: keras.KerasTensor, settings: ModelSettings, name: str) -> keras.KerasTensor:
+    x = FusedBatchNormalization(momentum=settings.batch_norm_momentum, name=f"{name}_bn")(x)
+    return layers.Activation(settings.activation, name=f"{name}_{settings.activation}")(x)

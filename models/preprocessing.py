@@ -13,6 +13,8 @@ from schema.record import AUGMENT_SEED, IMAGE, MASK, VOID
 # Transformed features.
 MODEL_INPUT = "image"  # [B, H, W, 3] float32, 0..255
 LABEL = "label"  # [B, H, W] int64 class indices, 255 = void
+TRAINING_INPUT = "training_image"  # the same two at the size of training, which may be a crop
+TRAINING_LABEL = "training_label"
 IMAGE_SIZE = "image_size"  # [B, 2] int64: height and width before the warp
 CLASS_PIXELS = "class_pixels"  # [B, C] int64: the training split's pixel count of each class, alike in every row
 
@@ -21,20 +23,26 @@ class PreprocessingSettings(Settings):
     """What `preprocessing_fn` is told, as Transform's `custom_config`."""
 
     input_size: tuple[int, int]
+    crop_size: tuple[int, int] | None = None
     num_classes: int
     augment: AugmentSettings
     code: str = ""  # a fingerprint of this code: part of the cache key, read by nobody
 
+    @property
+    def training_size(self) -> tuple[int, int]:
+        """Height and width of what comes out where a seed is fed."""
+        return self.crop_size or self.input_size
+
 
 def preprocessing_fn(inputs: dict[str, tf.Tensor], custom_config: dict) -> dict[str, tf.Tensor]:
-    """Decodes, letterboxes and, where a seed >= 0 is fed, augments, in a single warp an example.
+    """Decodes, letterboxes and, where a seed >= 0 is fed, augments and crops, in a single warp an example.
 
     Raw data has no seed, so evaluation and serving are deterministic by construction. Images are interpolated
     bilinearly, masks take the nearest id, and what lies outside the image is grey there and void here.
 
     Args:
         inputs: raw features by the record contract: `image/encoded` and mask `[B] string`, `augment/seed`
-            `[B, 0 or 1] int64` sparse. The mask is needed for `label` and `class_pixels` only.
+            `[B, 0 or 1] int64` sparse. The mask is needed for labels and `class_pixels` only.
         custom_config: `PreprocessingSettings` as a dictionary.
 
     Returns:
@@ -42,23 +50,11 @@ def preprocessing_fn(inputs: dict[str, tf.Tensor], custom_config: dict) -> dict[
     """
     settings = PreprocessingSettings.model_validate(custom_config)
     seeds = _dense_seeds(inputs[AUGMENT_SEED], tf.size(inputs[IMAGE]))
-    height, width = settings.input_size
-
-    def make_input(example: tuple[tf.Tensor, tf.Tensor]) -> tuple[tf.Tensor, tf.Tensor]:
-        encoded, seed = example
-        image = _decode_image(encoded)
-        size = tf.shape(image)[:2]
-        matrix = random_placement(seed, size, settings.input_size, settings.augment)
-        warped = random_color(affine.warp_image(image, matrix, settings.input_size), seed, settings.augment)
-        shown = affine.inside(size, matrix, settings.input_size)
-        return tf.ensure_shape(tf.where(shown, warped, affine.PADDING), [height, width, 3]), tf.cast(size, tf.int64)
-
-    def make_label(example: tuple[tf.Tensor, tf.Tensor]) -> tf.Tensor:
-        encoded, seed = example
-        mask = _decode_mask(encoded)
-        matrix = random_placement(seed, tf.shape(mask)[:2], settings.input_size, settings.augment)
-        warped = affine.warp_mask(mask, matrix, settings.input_size)
-        return tf.ensure_shape(tf.cast(warped[..., 0], tf.int64), [height, width])
+    size = settings.input_size
+    images, labels, sizes = _views(inputs, seeds, size, settings)
+    training = (images, labels)
+    if settings.training_size != size:
+        training = _views(inputs, seeds, settings.training_size, settings)[:2]
 
     def count_pixels(encoded: tf.Tensor) -> tf.Tensor:
         ids = tf.reshape(tf.cast(_decode_mask(encoded), tf.int32), [-1])
@@ -66,17 +62,43 @@ def preprocessing_fn(inputs: dict[str, tf.Tensor], custom_config: dict) -> dict[
         counts = tf.raw_ops.DenseBincount(input=ids, size=settings.num_classes, weights=tf.constant([], tf.int64))
         return tf.ensure_shape(counts, [settings.num_classes])
 
-    image_spec = (tf.TensorSpec([height, width, 3], tf.float32), tf.TensorSpec([2], tf.int64))
-    images, sizes = tf.map_fn(make_input, (inputs[IMAGE], seeds), fn_output_signature=image_spec)
-    labels = tf.map_fn(make_label, (inputs[MASK], seeds), fn_output_signature=tf.TensorSpec([height, width], tf.int64))
     counts = tf.map_fn(count_pixels, inputs[MASK], fn_output_signature=tf.TensorSpec([settings.num_classes], tf.int64))
     total = tft.sum(counts, reduce_instance_dims=False, name="class_pixels")
     return {
         MODEL_INPUT: images,
         IMAGE_SIZE: sizes,
         LABEL: labels,
+        TRAINING_INPUT: tf.identity(training[0]),
+        TRAINING_LABEL: tf.identity(training[1]),
         CLASS_PIXELS: tf.zeros_like(counts) + total,
     }
+
+
+def _views(
+    inputs: dict[str, tf.Tensor], seeds: tf.Tensor, output_size: tuple[int, int], settings: PreprocessingSettings
+) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+    """Images `[B, *output_size, 3] float32`, labels `[B, *output_size] int64`, sizes before the warp `[B, 2] int64`."""
+
+    def make_input(example: tuple[tf.Tensor, tf.Tensor]) -> tuple[tf.Tensor, tf.Tensor]:
+        encoded, seed = example
+        image = _decode_image(encoded)
+        size = tf.shape(image)[:2]
+        matrix = random_placement(seed, size, output_size, settings.augment, settings.input_size)
+        warped = random_color(affine.warp_image(image, matrix, output_size), seed, settings.augment)
+        shown = affine.inside(size, matrix, output_size)
+        return tf.ensure_shape(tf.where(shown, warped, affine.PADDING), [*output_size, 3]), tf.cast(size, tf.int64)
+
+    def make_label(example: tuple[tf.Tensor, tf.Tensor]) -> tf.Tensor:
+        encoded, seed = example
+        mask = _decode_mask(encoded)
+        matrix = random_placement(seed, tf.shape(mask)[:2], output_size, settings.augment, settings.input_size)
+        warped = affine.warp_mask(mask, matrix, output_size)
+        return tf.ensure_shape(tf.cast(warped[..., 0], tf.int64), output_size)
+
+    image_spec = (tf.TensorSpec([*output_size, 3], tf.float32), tf.TensorSpec([2], tf.int64))
+    images, sizes = tf.map_fn(make_input, (inputs[IMAGE], seeds), fn_output_signature=image_spec)
+    labels = tf.map_fn(make_label, (inputs[MASK], seeds), fn_output_signature=tf.TensorSpec(output_size, tf.int64))
+    return images, labels, sizes
 
 
 def _decode_image(encoded: tf.Tensor) -> tf.Tensor:

@@ -15,6 +15,8 @@ import tensorflow_transform as tft
 
 from models.checkpoints import Checkpoints
 from models.deeplab_v3_plus import deeplab_v3_plus
+from models.evaluation_network import evaluation_network
+from models.make_optimizer import make_optimizer
 from models.preprocessing import CLASS_PIXELS
 from models.serving_model import export
 from models.settings import ModelSettings, Settings, TrainingSettings
@@ -54,11 +56,13 @@ def run_fn(fn_args: Any) -> None:
     transform = tft.TFTransformOutput(fn_args.transform_graph_path)
     keras.utils.set_random_seed(settings.seed)
 
-    network = deeplab_v3_plus(settings.model, len(label_map))
+    size = training.crop_size or settings.model.input_size
+    network = deeplab_v3_plus(settings.model.model_copy(update={"input_size": size}), len(label_map))
     weights = None
     if training.class_balance:
         weights = balanced_weights(_class_pixels(files, transform), training.class_balance)
-    network.compile(optimizer=_optimizer(training), loss=VoidCrossEntropy(weights), jit_compile=False)
+    optimizer = make_optimizer(training, network.get_layer(settings.model.backbone))
+    network.compile(optimizer=optimizer, loss=VoidCrossEntropy(weights), jit_compile=False)
     log = TrainingLog()
     checkpoints = Checkpoints(
         f"{settings.checkpoints}/{_key(settings, files, fn_args.transform_graph_path)}", training.checkpoint_every, log
@@ -79,7 +83,13 @@ def run_fn(fn_args: Any) -> None:
     tf.io.gfile.makedirs(fn_args.model_run_dir)
     log.save(f"{fn_args.model_run_dir}/{FILE_NAME}")
     with tempfile.TemporaryDirectory() as scratch:
-        export(network, transform, label_map, fn_args.serving_model_dir, Path(scratch))
+        export(
+            evaluation_network(network, settings.model, len(label_map)),
+            transform,
+            label_map,
+            fn_args.serving_model_dir,
+            Path(scratch),
+        )
     checkpoints.remove()
 
 
@@ -92,21 +102,6 @@ def _class_pixels(files: Sequence[str], transform: tft.TFTransformOutput) -> lis
     serialized = next(iter(tf.data.TFRecordDataset(files, compression_type="GZIP").batch(1)))
     features = transform.transform_features_layer()(raw_features(serialized, tf.constant([-1], tf.int64)))
     return features[CLASS_PIXELS][0].numpy().tolist()
-
-
-def _optimizer(training: TrainingSettings) -> keras.optimizers.Optimizer:
-    """SGD with momentum or AdamW under the poly schedule (arXiv 1706.05587, section 4.1)."""
-    rate = keras.optimizers.schedules.PolynomialDecay(
-        training.learning_rate, training.steps, end_learning_rate=0.0, power=training.poly_power
-    )
-    decay = training.weight_decay or None
-    if training.optimizer == "adamw":
-        optimizer = keras.optimizers.AdamW(rate, weight_decay=training.weight_decay)
-    else:
-        optimizer = keras.optimizers.SGD(rate, momentum=training.momentum, weight_decay=decay)
-    if decay:
-        optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
-    return optimizer
 
 
 def _key(settings: TrainerSettings, files: Sequence[str], transform_graph: str) -> str:

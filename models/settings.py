@@ -7,10 +7,33 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 Fraction = Annotated[float, Field(ge=0, le=1)]
 Range = tuple[float, float]
+_Rate = Annotated[int, Field(ge=1, le=64)]
+
+
+def _square(value: object) -> object:
+    return (value, value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _fits_the_stride(value: tuple[int, int]) -> tuple[int, int]:
+    if any(side < 32 or side % 16 for side in value):
+        raise ValueError("should be multiples of 16, at least 32: the output stride of the backbone")
+    return value
+
+
+_Size = Annotated[tuple[int, int], BeforeValidator(_square), AfterValidator(_fits_the_stride)]
 
 
 class Settings(BaseModel):
@@ -59,29 +82,39 @@ _IMAGENET_WIDTHS = (0.35, 0.5, 0.75, 1.0, 1.3, 1.4)  # of keras.applications.Mob
 class ModelSettings(Settings):
     """DeepLabV3+ (arXiv 1802.02611)."""
 
-    backbone: Literal["resnet50", "mobilenet_v2"] = Field("resnet50", description="the encoder")
+    backbone: Literal["resnet50", "resnet101", "mobilenet_v2"] = Field("resnet50", description="the encoder")
     weights: str = Field("imagenet", description="imagenet, none, or the path of an .h5 file of the backbone's weights")
-    input_size: tuple[int, int] = Field(
+    input_size: _Size = Field(
         (512, 512), description="height and width the image is letterboxed to, in pixels; one number makes a square"
     )
     width: float = Field(1.0, gt=0, le=2, description="width multiplier of mobilenet_v2 (its alpha)")
-    atrous_rates: tuple[int, int, int] = Field((6, 12, 18), description="dilation of the three atrous convolutions")
+    output_stride: Literal[8, 16, 32] = Field(
+        16, description="input pixels a step of the encoder's output, in training"
+    )
+    evaluation_output_stride: Literal[8, 16, 32] | None = Field(
+        None, description="that of the exported model, which is evaluated and served; by default as in training"
+    )
+    multi_grid: tuple[_Rate, _Rate, _Rate] = Field(
+        (1, 1, 1), description="factors on the dilation of the encoder's last three units"
+    )
+    aspp: Literal["separable", "plain"] = Field("separable", description="the kind of its atrous convolutions")
+    atrous_rates: Annotated[tuple[_Rate, ...], Field(min_length=1, max_length=8)] = Field(
+        (6, 12, 18), description="their dilation at output stride 16; twice as much at 8, half at 32"
+    )
+    image_pooling: bool = Field(True, description="give the pyramid a branch of the whole image's mean")
     aspp_filters: int = Field(256, ge=1, description="channels of each branch of the pyramid")
     decoder_filters: int = Field(256, ge=1, description="channels of the decoder")
     low_level_filters: int = Field(48, ge=1, description="channels that the decoder takes from the early features")
+    activation: Literal["relu", "swish"] = Field("relu", description="behind the encoder; backbones have their own")
     dropout: float = Field(0.1, ge=0, lt=1, description="share of the pyramid's output that training drops")
     batch_norm_momentum: float = Field(0.99, gt=0, lt=1, description="lower it for runs of a few hundred steps")
 
-    @field_validator("input_size", mode="before")
+    @field_validator("output_stride", "evaluation_output_stride")
     @classmethod
-    def _square(cls, value: object) -> object:
-        return (value, value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-    @field_validator("input_size")
-    @classmethod
-    def _multiple_of_stride(cls, value: tuple[int, int]) -> tuple[int, int]:
-        if any(side < 32 or side % 16 for side in value):
-            raise ValueError("should be multiples of 16, at least 32: the output stride of the backbone")
+    def _divides_the_input(cls, value: int | None, info: ValidationInfo) -> int | None:
+        size = info.data.get("input_size", ())
+        if value and any(side % value for side in size):
+            raise ValueError(f"{value} should divide model.input_size {list(size)}")
         return value
 
     @field_validator("width")
@@ -95,13 +128,6 @@ class ModelSettings(Settings):
             raise ValueError(f"should be one of {known}, for which there are ImageNet weights")
         return value
 
-    @field_validator("atrous_rates")
-    @classmethod
-    def _positive(cls, value: tuple[int, int, int]) -> tuple[int, int, int]:
-        if min(value) < 1:
-            raise ValueError("should be at least 1 each")
-        return value
-
 
 _ClassName = Annotated[str, BeforeValidator(str)]  # as the label map takes it: in YAML 1 and no are not texts
 _Times = Annotated[int, Field(strict=True, ge=1, le=100)]
@@ -112,9 +138,15 @@ class TrainingSettings(Settings):
 
     steps: int = Field(30_000, ge=1, description="batches to train on")
     batch_size: int = Field(16, ge=1, description="images a step")
-    optimizer: Literal["sgd", "adamw"] = Field("sgd", description="the optimizer")
-    learning_rate: float = Field(0.007, gt=0, description="at the first step; falls to 0 by the poly schedule")
+    crop_size: _Size | None = Field(
+        None, description="height and width of what a step sees of each augmented image; by default model.input_size"
+    )
+    optimizer: Literal["sgd", "adamw"] = Field("sgd", description="adamw is Adam where weight_decay is 0")
+    learning_rate: float = Field(0.007, gt=0, description="its greatest; falls to 0 by the poly schedule")
     poly_power: float = Field(0.9, gt=0, description="exponent of that schedule")
+    warmup_steps: int = Field(0, ge=0, description="steps over which the learning rate rises to what the schedule says")
+    backbone_learning_rate: float = Field(1.0, ge=0, le=1, description="factor on the learning rate of the backbone")
+    clip_norm: float | None = Field(None, gt=0, description="the greatest norm of all gradients together")
     momentum: float = Field(0.9, ge=0, lt=1, description="of sgd")
     weight_decay: float = Field(1e-4, ge=0, description="decoupled; not on biases and batch norm")
     class_balance: Fraction = Field(

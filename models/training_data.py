@@ -8,7 +8,7 @@ from functools import partial
 import tensorflow as tf
 import tensorflow_transform as tft
 
-from models.preprocessing import LABEL, MODEL_INPUT
+from models.preprocessing import TRAINING_INPUT, TRAINING_LABEL
 from schema.record import AUGMENT_SEED, CLASSES_PRESENT, IMAGE, MASK
 
 
@@ -46,7 +46,7 @@ def training_data(
     def transformed(index: tf.Tensor, serialized: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         # Runs of different seeds draw from different stretches of augmentation seeds.
         features = layer(raw_features(serialized, index + (seed << 40)))
-        return features[MODEL_INPUT], features[LABEL]
+        return features[TRAINING_INPUT], features[TRAINING_LABEL]
 
     records = tf.data.TFRecordDataset(sorted(files), compression_type="GZIP")
     if max(oversample, default=1) > 1:

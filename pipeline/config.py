@@ -195,6 +195,14 @@ class Config(Settings):
     beam: BeamSettings = BeamSettings()
     kubeflow: KubeflowSettings | None = None
 
+    @field_validator("training")
+    @classmethod
+    def _stride_divides_the_crop(cls, value: TrainingSettings, info: ValidationInfo) -> TrainingSettings:
+        stride = info.data["model"].output_stride if "model" in info.data else 1
+        if value.crop_size and any(side % stride for side in value.crop_size):
+            raise ValueError(f"crop_size should be multiples of model.output_stride, {stride}")
+        return value
+
 
 def load_config(path: str | Path, overrides: Sequence[str] = ()) -> Config:
     """Reads a configuration and applies `key.path=value` overrides, whose values are YAML.

@@ -113,7 +113,11 @@ def create_pipeline(
         materialize=False,
         disable_statistics=True,
         custom_config=PreprocessingSettings(
-            input_size=config.model.input_size, num_classes=len(label_map), augment=config.augment, code=models_code
+            input_size=config.model.input_size,
+            crop_size=config.training.crop_size,
+            num_classes=len(label_map),
+            augment=config.augment,
+            code=models_code,
         ).model_dump(mode="json"),
     )
     transform.add_upstream_node(anomaly_guard)

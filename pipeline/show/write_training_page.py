@@ -60,7 +60,10 @@ def write_training_page(config: Config, label_map: LabelMap, page: Path, *, exam
     if not found.samples:
         raise UserError(f"data.{key}: none of the first records can be used; segpipe show data {data.path} says why")
     settings = PreprocessingSettings(
-        input_size=config.model.input_size, num_classes=len(label_map), augment=config.augment
+        input_size=config.model.input_size,
+        crop_size=config.training.crop_size,
+        num_classes=len(label_map),
+        augment=config.augment,
     )
     with tempfile.TemporaryDirectory() as scratch:
         samples = training_samples(

@@ -15,6 +15,7 @@ from tests.conftest import ROOT
 from tests.models.tiny import NUM_CLASSES, tiny_records
 
 INPUT_SIZE = (32, 48)
+CROP_SIZE = (16, 32)
 
 
 @pytest.fixture(scope="session")
@@ -28,15 +29,23 @@ def records_file(tmp_path_factory) -> str:
 
 @pytest.fixture(scope="session")
 def transform(records_file, tmp_path_factory) -> tft.TFTransformOutput:
-    """Analyzed as the Transform component does, over the curated schema, with every augmentation on."""
+    """With every augmentation on."""
+    augment = AugmentSettings(
+        scale=(0.5, 2.0), rotation=30, shear=15, flip=0.5, crop=True, brightness=0.3, contrast=0.3, saturation=0.3
+    )
+    return _analyze(records_file, tmp_path_factory, augment=augment)
+
+
+@pytest.fixture(scope="session")
+def cropping_transform(records_file, tmp_path_factory) -> tft.TFTransformOutput:
+    """With crops and no other augmentation."""
+    return _analyze(records_file, tmp_path_factory, augment=AugmentSettings(crop=True), crop_size=CROP_SIZE)
+
+
+def _analyze(records_file, tmp_path_factory, **settings) -> tft.TFTransformOutput:
+    """As the Transform component does, over the curated schema."""
     schema = text_format.Parse((ROOT / "schema" / "schema.pbtxt").read_text(), schema_pb2.Schema())
-    settings = PreprocessingSettings(
-        input_size=INPUT_SIZE,
-        num_classes=NUM_CLASSES,
-        augment=AugmentSettings(
-            scale=(0.5, 2.0), rotation=30, shear=15, flip=0.5, crop=True, brightness=0.3, contrast=0.3, saturation=0.3
-        ),
-    ).model_dump(mode="json")
+    config = PreprocessingSettings(input_size=INPUT_SIZE, num_classes=NUM_CLASSES, **settings).model_dump(mode="json")
     output = str(tmp_path_factory.mktemp("transform"))
     source = tfxio.TFExampleRecord(records_file, schema=schema)
     options = beam.options.pipeline_options.PipelineOptions(
@@ -45,7 +54,7 @@ def transform(records_file, tmp_path_factory) -> tft.TFTransformOutput:
     with beam.Pipeline(options=options) as pipeline, tft_beam.Context(temp_dir=str(tmp_path_factory.mktemp("temp"))):
         data = pipeline | source.BeamSource()
         graph = (data, source.TensorAdapterConfig()) | tft_beam.AnalyzeDataset(
-            lambda inputs: preprocessing_fn(inputs, settings)
+            lambda inputs: preprocessing_fn(inputs, config)
         )
         _ = graph | tft_beam.WriteTransformFn(output)
     return tft.TFTransformOutput(output)

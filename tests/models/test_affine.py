@@ -27,6 +27,17 @@ def test_letterbox_centres_a_wide_image():
     np.testing.assert_allclose(matrix @ [20, 15, 1], [60, 30], atol=1e-4)
 
 
+@pytest.mark.parametrize(
+    ("position", "inner", "outer"),
+    # 60x40 fitted to 48x32 is scaled by 0.8; an output of 24x16 then shows 30x20 of it.
+    [((0.0, 0.0), (0, 0), (30, 20)), ((1.0, 1.0), (30, 20), (60, 40)), ((0.5, 0.0), (0, 10), (30, 30))],
+)
+def test_an_output_smaller_than_the_fit_is_a_crop(position, inner, outer):
+    matrix = affine.placement(tf.constant([40, 60]), (16, 24), fit=(32, 48), position=position).numpy()
+    np.testing.assert_allclose(matrix @ [0, 0, 1], inner, atol=1e-4)
+    np.testing.assert_allclose(matrix @ [24, 16, 1], outer, atol=1e-4)
+
+
 def test_identity_warp_changes_nothing():
     image, mask = image_and_mask(0, 17, 23)
     matrix = affine.placement(_tensor_size(image), (17, 23))

@@ -48,27 +48,56 @@ def test_dilation_changes_no_weight_and_no_receptive_step(settings):
     np.testing.assert_allclose(sampled[:, 0, 0], expected[:, 0, 0], rtol=1e-3, atol=1e-4)
 
 
+# Of the 3x3 convolutions behind stride 8 (arXiv 1706.05587, section 3.1): the rate doubles where a stride is left out.
+RATES = {8: {"conv4": 2, "conv5": 4}, 16: {"conv4": 1, "conv5": 2}, 32: {"conv4": 1, "conv5": 1}}
+
+
+@pytest.mark.parametrize("output_stride", RATES)
+def test_every_dilation_of_resnet(output_stride):
+    backbone = dilated_backbone(_settings("resnet50", output_stride=output_stride))
+    assert backbone.output["high"].shape[1:3] == (64 // output_stride, 96 // output_stride)
+    for stage, units in (("conv4", 6), ("conv5", 3)):
+        layers = [backbone.get_layer(f"{stage}_block{unit + 1}_2_conv") for unit in range(units)]
+        assert {layer.dilation_rate for layer in layers} == {(RATES[output_stride][stage],) * 2}
+        stride = 1 if output_stride <= {"conv4": 8, "conv5": 16}[stage] else 2
+        for branch in (0, 1):
+            assert backbone.get_layer(f"{stage}_block1_{branch}_conv").strides == (stride, stride)
+
+
 @pytest.mark.parametrize(
-    ("backbone", "layer", "dilation", "stride"),
+    ("output_stride", "expected"),  # of block 6 and 13, which had the strides, and the last of the blocks behind them
     [
-        ("resnet50", "conv5_block1_1_conv", 1, 1),
-        ("resnet50", "conv5_block1_0_conv", 1, 1),
-        ("resnet50", "conv5_block1_2_conv", 2, 1),
-        ("resnet50", "conv5_block3_2_conv", 2, 1),
-        ("resnet50", "conv4_block1_1_conv", 1, 2),
-        ("mobilenet_v2", "block_13_depthwise", 1, 1),
-        ("mobilenet_v2", "block_16_depthwise", 2, 1),
+        (8, [(1, 1), (2, 1), (2, 1), (4, 1)]),
+        (16, [(1, 2), (1, 1), (1, 1), (2, 1)]),
+        (32, [(1, 2), (1, 1), (1, 2), (1, 1)]),
     ],
 )
-def test_dilation_of_the_last_stage(backbone, layer, dilation, stride):
-    convolution = dilated_backbone(_settings(backbone)).get_layer(layer)
-    assert convolution.dilation_rate == (dilation, dilation)
-    assert convolution.strides == (stride, stride)
+def test_dilation_and_stride_of_mobilenet(output_stride, expected):
+    backbone = dilated_backbone(_settings("mobilenet_v2", output_stride=output_stride))
+    assert backbone.output["high"].shape[1:3] == (64 // output_stride, 96 // output_stride)
+    layers = [backbone.get_layer(f"block_{block}_depthwise") for block in (6, 12, 13, 16)]
+    assert [(layer.dilation_rate[0], layer.strides[0]) for layer in layers] == expected
+
+
+def test_multi_grid_multiplies_the_last_three_units():
+    backbone = dilated_backbone(_settings("resnet50", multi_grid=(1, 2, 4)))
+    rates = [backbone.get_layer(f"conv5_block{unit}_2_conv").dilation_rate[0] for unit in (1, 2, 3)]
+    assert rates == [2, 4, 8]  # arXiv 1706.05587, section 3.2
+
+
+def test_at_stride_32_the_backbone_is_that_of_keras_applications():
+    settings = _settings("resnet50", output_stride=32)
+    plain = BACKBONES["resnet50"].create(settings, (64, 96, 3), None)
+    ours = dilated_backbone(settings)
+    ours.set_weights(plain.get_weights())
+    image = np.random.default_rng(0).normal(size=(1, 64, 96, 3)).astype(np.float32)
+    np.testing.assert_allclose(ours(image, training=False)["high"], plain(image, training=False), rtol=1e-4, atol=1e-5)
 
 
 def test_preprocessing_is_that_of_keras_applications(settings):
     image = np.random.default_rng(0).uniform(0, 255, (1, 4, 4, 3)).astype(np.float32)
-    module = {"resnet50": keras.applications.resnet50, "mobilenet_v2": keras.applications.mobilenet_v2}
+    resnet = keras.applications.resnet
+    module = {"resnet50": resnet, "resnet101": resnet, "mobilenet_v2": keras.applications.mobilenet_v2}
     expected = module[settings.backbone].preprocess_input(image.copy())
     np.testing.assert_allclose(BACKBONES[settings.backbone].preprocess(image), expected, rtol=1e-5, atol=1e-3)
 
@@ -100,7 +129,16 @@ def test_batch_norm_momentum_reaches_the_backbone(settings):
     assert len(norms) > 20 and {layer.momentum for layer in norms} == {0.5}
 
 
-def test_atrous_rates_reach_aspp():
-    network = deeplab_v3_plus(_settings("mobilenet_v2", atrous_rates=(2, 4, 5)), 3)
-    rates = [network.get_layer(f"aspp_rate_{rate}_depthwise").dilation_rate for rate in (2, 4, 5)]
-    assert rates == [(2, 2), (4, 4), (5, 5)]
+@pytest.mark.parametrize(("output_stride", "expected"), [(8, [12, 24, 36]), (16, [6, 12, 18]), (32, [3, 6, 9])])
+@pytest.mark.parametrize(("aspp", "suffix"), [("separable", "_depthwise"), ("plain", "")])
+def test_rates_of_the_pyramid_go_with_the_stride(output_stride, expected, aspp, suffix):
+    network = deeplab_v3_plus(_settings("mobilenet_v2", output_stride=output_stride, aspp=aspp), 3)
+    rates = [network.get_layer(f"aspp_rate_{rate}{suffix}").dilation_rate[0] for rate in (6, 12, 18)]
+    assert rates == expected
+
+
+def test_the_pyramid_has_a_branch_for_each_rate_and_one_for_the_image():
+    five = _settings("mobilenet_v2", atrous_rates=(6, 12, 18, 24), image_pooling=False, activation="swish")
+    assert deeplab_v3_plus(five, 3).get_layer("aspp_concat").output.shape[-1] == 5 * 8
+    pooled = _settings("mobilenet_v2", atrous_rates=(6,))
+    assert deeplab_v3_plus(pooled, 3).get_layer("aspp_concat").output.shape[-1] == 3 * 8

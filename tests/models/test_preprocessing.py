@@ -6,10 +6,10 @@ import numpy as np
 import tensorflow as tf
 from PIL import Image
 
-from models.preprocessing import CLASS_PIXELS, IMAGE_SIZE, LABEL, MODEL_INPUT
+from models.preprocessing import CLASS_PIXELS, IMAGE_SIZE, LABEL, MODEL_INPUT, TRAINING_INPUT, TRAINING_LABEL
 from models.training_data import raw_features, sparse_seeds
 from schema.record import AUGMENT_SEED, IMAGE, MASK
-from tests.models.conftest import INPUT_SIZE
+from tests.models.conftest import CROP_SIZE, INPUT_SIZE
 from tests.models.tiny import NUM_CLASSES, SIZES, image_and_mask, png, tiny_records
 
 
@@ -23,6 +23,22 @@ def test_shapes_and_types(transform):
     assert features[MODEL_INPUT].shape == (5, *INPUT_SIZE, 3) and features[MODEL_INPUT].dtype == tf.float32
     assert features[LABEL].shape == (5, *INPUT_SIZE) and features[LABEL].dtype == tf.int64
     np.testing.assert_array_equal(features[IMAGE_SIZE], SIZES)
+
+
+def test_training_sees_crops(cropping_transform):
+    features = _transformed(cropping_transform, range(5))
+    assert features[TRAINING_INPUT].shape == (5, *CROP_SIZE, 3) and features[TRAINING_LABEL].shape == (5, *CROP_SIZE)
+    assert features[MODEL_INPUT].shape == (5, *INPUT_SIZE, 3) and features[LABEL].shape == (5, *INPUT_SIZE)
+    # The first image, 40x60, fills 32x48 at a scale of 0.8. What a crop shows, the whole has in some place.
+    crop, whole = features[TRAINING_LABEL][0].numpy(), _transformed(cropping_transform, [-1] * 5)[LABEL][0].numpy()
+    agreement = max((crop == whole[top : top + 16, left : left + 32]).mean() for top in range(17) for left in range(17))
+    assert agreement > 0.9  # a crop lies between pixels
+
+
+def test_without_crops_training_sees_the_models_input(transform):
+    features = _transformed(transform, range(5))
+    np.testing.assert_array_equal(features[TRAINING_INPUT], features[MODEL_INPUT])
+    np.testing.assert_array_equal(features[TRAINING_LABEL], features[LABEL])
 
 
 def test_class_pixels_are_the_whole_splits(transform):

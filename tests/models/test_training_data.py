@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from models.preprocessing import LABEL, MODEL_INPUT
+from models.preprocessing import TRAINING_INPUT, TRAINING_LABEL
 from models.training_data import training_data
 from schema.record import AUGMENT_SEED, CLASSES_PRESENT, IMAGE, MASK
 from tests.models.tiny import SIZES
@@ -51,7 +51,7 @@ class PassThrough:
 
     @staticmethod
     def transform_features_layer():
-        return lambda raw: {MODEL_INPUT: raw[IMAGE], LABEL: raw[AUGMENT_SEED].values}
+        return lambda raw: {TRAINING_INPUT: raw[IMAGE], TRAINING_LABEL: raw[AUGMENT_SEED].values}
 
 
 def test_an_epoch_is_a_permutation_of_the_records(records_file):

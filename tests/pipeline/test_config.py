@@ -79,7 +79,10 @@ def test_defaults_fill_what_a_file_leaves_out(run_config):
         ("run_dir=runs/a[1]", "run_dir: should hold none of * ? [ ] { }"),
         ("data.path=data/*", "data.path: should hold none of * ? [ ] { }"),
         ("model={backbone: mobilenet_v2, width: 0.6}", "model.width: should be one of 0.35, 0.5"),
-        ("model.atrous_rates=[0, 1, 2]", "model.atrous_rates: should be at least 1 each"),
+        ("model.atrous_rates=[0, 1, 2]", "model.atrous_rates.0: input should be greater than or equal to 1, got 0"),
+        ("model.output_stride=4", "model.output_stride: input should be 8, 16 or 32, got 4"),
+        ("model={input_size: 48, output_stride: 32}", "model.output_stride: 32 should divide model.input_size [48, 4"),
+        ("training.crop_size=40", "training.crop_size: should be multiples of 16, at least 32"),
         ("name=a/b", "name: string should match pattern"),
         ("data.train='{SPN}/*'", "data.train: should hold no placeholders but {SPAN}, {VERSION}"),
         ("data.span=3", "data.span: should not be there without {SPAN} or {YYYY}, {MM} and {DD} in the file patterns"),
@@ -106,6 +109,12 @@ def test_a_bad_value_is_refused_by_name(run_config, override, message):
     *_, fault = refusal(run_config, override).splitlines()
     assert fault.startswith(f"  {message}")
     assert fault.endswith(f" (--set {override})")
+
+
+def test_a_crop_has_to_fit_the_output_stride(run_config):
+    assert load_config(run_config, ["training.crop_size=[48, 64]"]).training.crop_size == (48, 64)
+    fault = refusal(run_config, "model.output_stride=32", "training.crop_size=48").splitlines()[-1]
+    assert fault.startswith("  training: crop_size should be multiples of model.output_stride, 32")
 
 
 def test_all_faults_are_listed_at_once_and_say_where_they_are_from(run_config):
