@@ -9,6 +9,8 @@ COMPONENTS = (
     "AnomalyGuard",
     "LeakGuard",
     "Transform",
+    "Tuner",
+    "InitialModel",
     "Trainer",
     "Baseline",
     "Evaluator",

@@ -21,6 +21,7 @@ _MODULES = (
     "kubeflow.entry_point",
     "components.segmentation_metrics.mean_iou",
     "models.run_fn",
+    "models.tuner.tuner_fn",
 )
 
 

@@ -21,7 +21,7 @@ from schema.label_map import LabelMap
 COMMAND = ("python", "-m", "kubeflow.entry_point", "--compiled-with", version.__version__)
 
 # Their answers depend on more than their inputs, of which a driver takes note where there is one.
-_NEVER_CACHED = ("SegmentationExampleGen", "AnomalyGuard", "Baseline", "Pusher", "MlflowTracker")
+_NEVER_CACHED = ("SegmentationExampleGen", "AnomalyGuard", "InitialModel", "Baseline", "Pusher", "MlflowTracker")
 
 
 def compile_pipeline(config: Config, label_map: LabelMap, target: str = "kfp") -> tuple[dict[str, Any], dict[str, Any]]:

@@ -6,7 +6,7 @@ import tensorflow as tf
 import tensorflow_transform as tft
 
 from models import affine
-from models.augmentation import random_color, random_placement
+from models.augmentation import random_color, random_placement, varied_position
 from models.settings import AugmentSettings, Settings
 from schema.record import AUGMENT_SEED, IMAGE, MASK, VOID
 
@@ -53,7 +53,10 @@ def preprocessing_fn(inputs: dict[str, tf.Tensor], custom_config: dict) -> dict[
     size = settings.input_size
     images, labels, sizes = _views(inputs, seeds, size, settings)
     training = (images, labels)
-    if settings.training_size != size:
+    if settings.augment.max_class_share < 1:
+        # Not for `MODEL_INPUT` as well: an image to be served has no mask.
+        training = _views(inputs, seeds, settings.training_size, settings, _positions(inputs, seeds, settings))[:2]
+    elif settings.training_size != size:
         training = _views(inputs, seeds, settings.training_size, settings)[:2]
 
     def count_pixels(encoded: tf.Tensor) -> tf.Tensor:
@@ -75,30 +78,49 @@ def preprocessing_fn(inputs: dict[str, tf.Tensor], custom_config: dict) -> dict[
 
 
 def _views(
-    inputs: dict[str, tf.Tensor], seeds: tf.Tensor, output_size: tuple[int, int], settings: PreprocessingSettings
+    inputs: dict[str, tf.Tensor],
+    seeds: tf.Tensor,
+    output_size: tuple[int, int],
+    settings: PreprocessingSettings,
+    positions: tf.Tensor | None = None,
 ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
     """Images `[B, *output_size, 3] float32`, labels `[B, *output_size] int64`, sizes before the warp `[B, 2] int64`."""
+    draws = (seeds,) if positions is None else (seeds, positions)
 
-    def make_input(example: tuple[tf.Tensor, tf.Tensor]) -> tuple[tf.Tensor, tf.Tensor]:
-        encoded, seed = example
+    def place(size: tf.Tensor, seed: tf.Tensor, position: tf.Tensor | None = None) -> tf.Tensor:
+        return random_placement(seed, size, output_size, settings.augment, settings.input_size, position)
+
+    def make_input(example: tuple[tf.Tensor, ...]) -> tuple[tf.Tensor, tf.Tensor]:
+        encoded, seed, *position = example
         image = _decode_image(encoded)
         size = tf.shape(image)[:2]
-        matrix = random_placement(seed, size, output_size, settings.augment, settings.input_size)
+        matrix = place(size, seed, *position)
         warped = random_color(affine.warp_image(image, matrix, output_size), seed, settings.augment)
         shown = affine.inside(size, matrix, output_size)
         return tf.ensure_shape(tf.where(shown, warped, affine.PADDING), [*output_size, 3]), tf.cast(size, tf.int64)
 
-    def make_label(example: tuple[tf.Tensor, tf.Tensor]) -> tf.Tensor:
-        encoded, seed = example
+    def make_label(example: tuple[tf.Tensor, ...]) -> tf.Tensor:
+        encoded, *draw = example
         mask = _decode_mask(encoded)
-        matrix = random_placement(seed, tf.shape(mask)[:2], output_size, settings.augment, settings.input_size)
-        warped = affine.warp_mask(mask, matrix, output_size)
+        warped = affine.warp_mask(mask, place(tf.shape(mask)[:2], *draw), output_size)
         return tf.ensure_shape(tf.cast(warped[..., 0], tf.int64), output_size)
 
     image_spec = (tf.TensorSpec([*output_size, 3], tf.float32), tf.TensorSpec([2], tf.int64))
-    images, sizes = tf.map_fn(make_input, (inputs[IMAGE], seeds), fn_output_signature=image_spec)
-    labels = tf.map_fn(make_label, (inputs[MASK], seeds), fn_output_signature=tf.TensorSpec(output_size, tf.int64))
+    images, sizes = tf.map_fn(make_input, (inputs[IMAGE], *draws), fn_output_signature=image_spec)
+    labels = tf.map_fn(make_label, (inputs[MASK], *draws), fn_output_signature=tf.TensorSpec(output_size, tf.int64))
     return images, labels, sizes
+
+
+def _positions(inputs: dict[str, tf.Tensor], seeds: tf.Tensor, settings: PreprocessingSettings) -> tf.Tensor:
+    """Where the crops of training lie, `[B, 2] float32`."""
+
+    def position(example: tuple[tf.Tensor, tf.Tensor]) -> tf.Tensor:
+        encoded, seed = example
+        return varied_position(
+            _decode_mask(encoded), seed, settings.training_size, settings.augment, settings.input_size
+        )
+
+    return tf.map_fn(position, (inputs[MASK], seeds), fn_output_signature=tf.TensorSpec([2], tf.float32))
 
 
 def _decode_image(encoded: tf.Tensor) -> tf.Tensor:

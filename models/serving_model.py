@@ -36,6 +36,8 @@ class ServingModel(tf.Module):
     ) -> None:
         super().__init__()
         self.network = network
+        # For `warm_start`: in the file of variables each has its name, whatever Keras makes of the network's inside.
+        self.weights = {weight.path: weight for weight in network.weights}
         self.transform_layer = transform_layer
         self.label_map = tf.saved_model.Asset(str(label_map_file))
         self.parallel = parallel
@@ -91,6 +93,11 @@ def _most_likely(logits: tf.Tensor, back: tf.Tensor, size: tf.Tensor) -> tf.Tens
         parallel_iterations=1,
     )
     return tf.reshape(bands, [-1, size[1]])[: size[0]]
+
+
+def weight_key(path: str) -> str:
+    """Where among a SavedModel's variables the weight of a Keras path is."""
+    return f"weights/{path.replace('.', '..').replace('/', '.S')}/.ATTRIBUTES/VARIABLE_VALUE"
 
 
 def export(

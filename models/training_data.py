@@ -8,6 +8,7 @@ from functools import partial
 import tensorflow as tf
 import tensorflow_transform as tft
 
+from models.is_held_out import is_held_out
 from models.preprocessing import TRAINING_INPUT, TRAINING_LABEL
 from schema.record import AUGMENT_SEED, CLASSES_PRESENT, IMAGE, MASK
 
@@ -21,6 +22,7 @@ def training_data(
     shuffle_buffer: int,
     first_step: int = 0,
     oversample: Sequence[int] = (),
+    held_out: float = 0.0,
 ) -> tf.data.Dataset:
     """An endless, reproducible stream of batches.
 
@@ -37,6 +39,7 @@ def training_data(
         oversample: `[C]`, by class index: an epoch has a record as often as the greatest of its classes' numbers says,
             and once if it has none. Copies go into the shuffle one after another, and each has an augmentation seed
             of its own. By default an epoch has every record once.
+        held_out: the share of the records that is left out, see `is_held_out`.
 
     Returns:
         Batches of images `[B, H, W, 3] float32, 0..255` and labels `[B, H, W] int64`, 255 = void.
@@ -49,6 +52,8 @@ def training_data(
         return features[TRAINING_INPUT], features[TRAINING_LABEL]
 
     records = tf.data.TFRecordDataset(sorted(files), compression_type="GZIP")
+    if held_out:
+        records = records.filter(lambda serialized: not is_held_out(serialized, held_out))
     if max(oversample, default=1) > 1:
         records = records.flat_map(partial(_copies, oversample=tf.constant(oversample, tf.int64)))
     return (

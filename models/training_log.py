@@ -35,8 +35,8 @@ class TrainingLog(keras.callbacks.Callback):
         self.steps: list[Step] = []
 
     def on_train_batch_begin(self, batch: int, logs: Mapping[str, float] | None = None) -> None:
-        # Keras would give the mean over all steps so far.
-        self.model.reset_metrics()
+        # Keras would give the mean over all steps so far. (Other metrics go on counting.)
+        next(metric for metric in self.model.metrics if metric.name == "loss").reset_state()
 
     def on_train_batch_end(self, batch: int, logs: Mapping[str, float]) -> None:
         self.steps.append(Step(len(self.steps) + 1, logs["loss"], float(self.model.optimizer.learning_rate)))

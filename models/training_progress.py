@@ -1,69 +1,63 @@
-"""Says how training goes, and stops it when the loss is lost."""
+"""Says how training goes."""
 
 from __future__ import annotations
 
 import logging
-import math
 import time
-from collections.abc import Mapping
 from statistics import fmean
 
 import keras
+import numpy as np
+import numpy.typing as npt
 
+from models.iou_scores import iou_scores
+from models.pixel_counts import PixelCounts
 from models.training_log import TrainingLog
-from schema.user_error import UserError
 
 _LOG = logging.getLogger("segpipe.training")
 _INTERVAL = 10.0  # seconds between lines
 
 
 class TrainingProgress(keras.callbacks.Callback):
-    """Logs step, loss, images a second and the time left, every few seconds.
+    """Logs step, loss and mean IoU of the steps since the last line, images a second and the time left.
 
     Args:
         steps: of the whole training.
         batch_size: images a step.
         log: of this training, ahead of this in the list of callbacks.
+        counts: a metric of the model that trains.
     """
 
-    def __init__(self, steps: int, batch_size: int, log: TrainingLog) -> None:
+    def __init__(self, steps: int, batch_size: int, log: TrainingLog, counts: PixelCounts) -> None:
         super().__init__()
         self.steps = steps
         self.batch_size = batch_size
         self.log = log
+        self.counts = counts
+        self._counted: npt.NDArray[np.int64] | int = 0
 
     def on_train_begin(self, logs: dict | None = None) -> None:
         if self.log.steps:
             _LOG.info("resuming at step %d of %d", len(self.log.steps), self.steps)
         self._said_at, self._said_step = time.monotonic(), len(self.log.steps)
 
-    def on_train_batch_end(self, batch: int, logs: Mapping[str, float]) -> None:
-        """Raises UserError naming step and learning rate when the loss is not finite."""
-        step, loss, learning_rate = self.log.steps[-1]
-        if not math.isfinite(loss):
-            raise UserError(
-                f"the loss is {loss} at step {step}, learning rate {learning_rate:.3g}; "
-                "lower training.learning_rate, or see whether the data is as it should be"
-            )
-        now = time.monotonic()
-        if batch == 0:
-            # It took the making of the graph as well: no rate to go by.
-            _LOG.info("step %d/%d  loss %.3f", step, self.steps, loss)
-            self._said_at, self._said_step = now, step
-            return
-        if now - self._said_at < _INTERVAL and step < self.steps:
+    def on_train_batch_end(self, batch: int, logs: dict | None = None) -> None:
+        step, now = len(self.log.steps), time.monotonic()
+        if batch > 0 and now - self._said_at < _INTERVAL and step < self.steps:
             return
         recent = self.log.steps[self._said_step :]
-        rate = len(recent) / max(now - self._said_at, 1e-9)
-        _LOG.info(
-            "step %d/%d  loss %.3f  %.1f images/s  %s left",
-            step,
-            self.steps,
-            fmean(done.loss for done in recent),
-            rate * self.batch_size,
-            _duration((self.steps - step) / rate),
-        )
-        self._said_at, self._said_step = now, step
+        counts = self.counts.matrix()
+        mean_iou, _ = iou_scores(counts - self._counted)
+        parts = [
+            f"step {step}/{self.steps}",
+            f"loss {fmean(done.loss for done in recent):.3f}",
+            f"mIoU {mean_iou:.3f}",
+        ]
+        if batch > 0:  # the first took the making of the graph as well: no rate to go by
+            rate = len(recent) / max(now - self._said_at, 1e-9)
+            parts += [f"{rate * self.batch_size:.1f} images/s", f"{_duration((self.steps - step) / rate)} left"]
+        _LOG.info("  ".join(parts))
+        self._said_at, self._said_step, self._counted = now, step, counts
 
 
 def _duration(seconds: float) -> str:

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field, ValidationError, ValidationInfo, fie
 from components.gate.settings import GateSettings
 from kubeflow.settings import KubeflowSettings
 from models.settings import AugmentSettings, Fraction, ModelSettings, Settings, TrainingSettings
+from models.tuner.settings import TunerSettings
 from pipeline.beam.settings import BeamSettings
 from pipeline.describe_fault import describe_fault
 from pipeline.placeholders import placeholders
@@ -194,6 +195,7 @@ class Config(Settings):
     tracking: TrackingSettings = TrackingSettings()
     beam: BeamSettings = BeamSettings()
     kubeflow: KubeflowSettings | None = None
+    tuner: TunerSettings | None = None
 
     @field_validator("training")
     @classmethod
@@ -201,6 +203,64 @@ class Config(Settings):
         stride = info.data["model"].output_stride if "model" in info.data else 1
         if value.crop_size and any(side % stride for side in value.crop_size):
             raise ValueError(f"crop_size should be multiples of model.output_stride, {stride}")
+        return value
+
+    @field_validator("training")
+    @classmethod
+    def _starts_from_something(cls, value: TrainingSettings, info: ValidationInfo) -> TrainingSettings:
+        """Even with `initialize_from`, which the first run has nothing for."""
+        if "model" not in info.data or info.data["model"].weights != "none":
+            return value
+        if value.batch_norm == "frozen":
+            raise ValueError("batch_norm should be train where model.weights is none: there are no statistics to keep")
+        if value.backbone_learning_rate == 0:
+            raise ValueError("backbone_learning_rate should be above 0 where model.weights is none: it has to learn")
+        return value
+
+    @field_validator("training")
+    @classmethod
+    def _batch_norm_has_a_batch(cls, value: TrainingSettings, info: ValidationInfo) -> TrainingSettings:
+        if value.batch_size == 1 and "model" in info.data and info.data["model"].image_pooling:
+            raise ValueError(
+                "batch_size should be 2 or more where model.image_pooling is on: batch norm makes 0 of a single value"
+            )
+        return value
+
+    @field_validator("training")
+    @classmethod
+    def _crops_differ(cls, value: TrainingSettings, info: ValidationInfo) -> TrainingSettings:
+        if not {"model", "augment"} <= info.data.keys() or info.data["augment"].max_class_share == 1:
+            return value
+        whole, scale = info.data["model"].input_size, info.data["augment"].scale[1]
+        crop = value.crop_size or whole
+        if all(scale * side <= shown for side, shown in zip(whole, crop, strict=True)):
+            raise ValueError(
+                "augment.max_class_share has no crops to choose from, since all of them show the whole image; set "
+                f"crop_size below model.input_size {list(whole)}, or the greater augment.scale above 1"
+            )
+        return value
+
+    @field_validator("tuner")
+    @classmethod
+    def _search_fits_the_run(cls, value: TunerSettings | None, info: ValidationInfo) -> TunerSettings | None:
+        if value is None or "training" not in info.data:
+            return value
+        training = info.data["training"]
+        if not training.held_out:
+            raise ValueError(
+                "needs training.held_out, such as 0.1: trials are judged by images that none is trained on and that "
+                "the report is not about"
+            )
+        if value.steps > training.steps:
+            raise ValueError(f"steps should be at most training.steps, {training.steps}")
+        for knob, candidate in value.search.candidates():
+            recipe = training.model_dump() | {knob: candidate}
+            try:
+                cls.model_validate(info.data | {"training": recipe})
+            except ValidationError as error:
+                faults = [fault for fault in error.errors() if fault["loc"][0] == "training"]
+                for fault in faults:
+                    raise ValueError(f"search.{knob}: with {candidate:g}, {describe_fault(cls, fault, {})}") from error
         return value
 
 

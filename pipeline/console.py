@@ -58,9 +58,9 @@ class Console(logging.Handler):
         self._rich.print(f"{_SIGNS[state]} {name:<24} {detail}", soft_wrap=True)
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Shows a line from inside the running component: progress passes by, a warning stays."""
+        """Shows a line from inside the running component: progress passes by; a warning and what is `lasting` stay."""
         text = f"  {self.running}: {record.getMessage()}"
-        if self._live and record.levelno < logging.WARNING:
+        if self._live and record.levelno < logging.WARNING and not getattr(record, "lasting", False):
             self._show(text)
         else:
             self._clear()

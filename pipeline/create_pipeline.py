@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tfx import v1 as tfx
 from tfx.dsl.components.base.base_beam_component import BaseBeamComponent
 from tfx.dsl.components.base.base_component import BaseComponent
-from tfx.proto import trainer_pb2, transform_pb2
+from tfx.proto import transform_pb2
 
 from components.anomaly_guard.component import AnomalyGuard
 from components.baseline.component import Baseline
@@ -21,12 +21,11 @@ from components.pusher.component import Pusher
 from components.report.component import Report
 from components.segmentation_example_gen.component import SegmentationExampleGen
 from models.preprocessing import PreprocessingSettings
-from models.run_fn import TrainerSettings
 from pipeline.beam.beam_args import beam_args
 from pipeline.code_fingerprint import code_fingerprint
 from pipeline.config import Config
 from pipeline.eval_config import eval_config
-from pipeline.weights_digest import weights_digest
+from pipeline.training_components import training_components
 from schema.label_map import LabelMap
 from schema.signatures import EXAMPLE_SIGNATURE
 
@@ -122,23 +121,17 @@ def create_pipeline(
     )
     transform.add_upstream_node(anomaly_guard)
     transform.add_upstream_node(leak_guard)
-    trainer = tfx.components.Trainer(
-        run_fn="models.run_fn.run_fn",
+    training = training_components(
+        config,
+        label_map,
+        serving=places.serving,
+        checkpoints=places.checkpoints,
+        code=models_code,
         examples=examples,
-        transform_graph=transform.outputs["transform_graph"],
         schema=schema,
-        train_args=trainer_pb2.TrainArgs(splits=["train"], num_steps=config.training.steps),
-        eval_args=trainer_pb2.EvalArgs(splits=[]),
-        custom_config=TrainerSettings(
-            model=config.model,
-            training=config.training,
-            label_map=classes,
-            seed=config.seed,
-            checkpoints=places.checkpoints,
-            weights_digest=weights_digest(config.model.weights),
-            code=models_code,
-        ).model_dump(mode="json"),
+        transform_graph=transform.outputs["transform_graph"],
     )
+    trainer = training[-1]
     trained = Trained(
         examples=examples,
         schema=schema,
@@ -156,7 +149,7 @@ def create_pipeline(
         anomaly_guard,
         leak_guard,
         transform,
-        trainer,
+        *training,
         *release_components(config, label_map, places.serving, trained),
     ]
     for component in components:

@@ -1,4 +1,4 @@
-"""The model that a candidate has to beat."""
+"""The model that serves now: a candidate has to beat it, and a training may start from it."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ class BaselineSpec(ComponentSpec):
 
     PARAMETERS: ClassVar = {
         PUSH_DESTINATION: ExecutionParameter(type=str),
-        SIGNATURE: ExecutionParameter(type=str),
+        SIGNATURE: ExecutionParameter(type=str, optional=True),
         SERVING_NOW: ExecutionParameter(type=str, optional=True),
         "code": ExecutionParameter(type=str),
     }
-    INPUTS: ClassVar = {MODEL: ChannelParameter(type=standard_artifacts.Model)}
+    INPUTS: ClassVar = {MODEL: ChannelParameter(type=standard_artifacts.Model, optional=True)}
     OUTPUTS: ClassVar = {BASELINE: ChannelParameter(type=standard_artifacts.Model)}
 
 
@@ -35,10 +35,12 @@ class Baseline(BaseComponent):
     metadata, so it works on every orchestrator and whoever pushed. Where there is nothing to compare with, the output
     holds no model and says why in its properties.
 
+    Without a candidate it copies the newest version, whatever it is, for a Trainer to start from.
+
     Args:
-        model: the candidate, a channel of `Model`.
         push_destination: the folder of versions.
-        signature: what the Evaluator calls, so what a baseline must have.
+        model: the candidate, a channel of `Model`.
+        signature: what the Evaluator calls, so what a baseline must have beside the candidate.
         code: a fingerprint of this code, so that a changed comparison is not answered from the cache.
     """
 
@@ -46,6 +48,12 @@ class Baseline(BaseComponent):
     EXECUTOR_SPEC = ExecutorClassSpec(Executor)
     DRIVER_CLASS = Driver
 
-    def __init__(self, model: tfx.types.BaseChannel, push_destination: str, signature: str, code: str = "") -> None:
+    def __init__(
+        self,
+        push_destination: str,
+        model: tfx.types.BaseChannel | None = None,
+        signature: str | None = None,
+        code: str = "",
+    ) -> None:
         channels = {MODEL: model, BASELINE: tfx.dsl.Channel(type=standard_artifacts.Model)}
         super().__init__(BaselineSpec(push_destination=push_destination, signature=signature, code=code, **channels))

@@ -32,7 +32,6 @@ from components.mlflow_tracker.tags import tags
 from components.mlflow_tracker.training_metrics import training_metrics
 from components.origin import stored_id
 from components.report.write_report import METRICS
-from models.training_log import FILE_NAME as TRAINING_LOG
 
 _LOG = logging.getLogger("segpipe.tracking")
 
@@ -70,10 +69,10 @@ def _record(settings: dict[str, Any], inputs: dict[str, types.Artifact], scratch
         folders[MODEL] = path_utils.serving_model_path(model.uri, path_utils.is_old_model_artifact(model))
     return Record(
         name="-".join(str(part) for part in (metrics["name"], stored_id(report)) if part),
-        parameters=parameters(settings["config"]),
+        parameters=parameters(settings["config"], metrics.get("hyperparameters") or {}),
         tags=tags(metrics, inputs),
         figures=figures(metrics),
-        curve=training_metrics(f"{inputs[MODEL_RUN].uri}/{TRAINING_LOG}"),
+        curve=training_metrics(inputs[MODEL_RUN].uri),
         folders={target: _local(uri, scratch / target) for target, uri in folders.items()},
     )
 

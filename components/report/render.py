@@ -43,7 +43,8 @@ def render_report(
     Args:
         metrics: scores, baseline and verdict of the run, as `summarize` gathers them; null scores are undefined ones.
             Of the scores, `mean_iou`, `pixel_accuracy` and `iou` are required; `confusion`, `[C, C + 1]` pixel
-            counts, `slices` and `data`, as `data_overview` gives it, are not.
+            counts, `slices`, `data`, as `data_overview` gives it, and `hyperparameters`, what a tuner has chosen, are
+            not.
         gallery: what to show of the predictions.
         label_map: the classes, in the order of the table.
         config_text: the run's configuration, shown as it is.
@@ -79,6 +80,7 @@ def render_report(
         curve=curve,
         wrong_color=_hex(WRONG),
         lineage=lineage,
+        hyperparameters=metrics.get("hyperparameters") or {},
         config_text=config_text,
     )
 

@@ -1,4 +1,4 @@
-"""How the loss went, ready to be drawn."""
+"""How the training went, ready to be drawn."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ class TrainingCurve:
         top: the loss at the top edge; 0 is at the bottom.
         first, last: loss of the first and the last point.
         top_rate: the largest learning rate.
+        held_out: points of the mean IoU on the held-out images, from 0 at the bottom to 1 at the top.
+        best: step and mean IoU of the first of the highest; None where no images were held out.
     """
 
     loss: list[tuple[float, float]]
@@ -32,14 +34,19 @@ class TrainingCurve:
     first: float
     last: float
     top_rate: float
+    held_out: list[tuple[float, float]]
+    best: tuple[int, float] | None
 
 
-def training_curve(losses: Sequence[float], rates: Sequence[float]) -> TrainingCurve | None:
+def training_curve(
+    losses: Sequence[float], rates: Sequence[float], held_out: Sequence[tuple[int, float]] = ()
+) -> TrainingCurve | None:
     """Returns None for a training of no step.
 
     Args:
         losses: of each step, `[N]`.
         rates: the learning rate of each step, `[N]`.
+        held_out: step, 1..N, and mean IoU of each measurement on held-out images.
     """
     if not len(losses):
         return None
@@ -59,6 +66,8 @@ def training_curve(losses: Sequence[float], rates: Sequence[float]) -> TrainingC
         first=float(mean[0]),
         last=float(mean[-1]),
         top_rate=top_rate,
+        held_out=[((step - 0.5) / len(losses), 1 - mean_iou) for step, mean_iou in held_out],
+        best=max(held_out, key=lambda measured: measured[1], default=None),
     )
 
 

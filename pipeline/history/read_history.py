@@ -24,6 +24,7 @@ class Outcome:
         iou: by class name, 0..1.
         pushed: whether its model was.
         version: that it was pushed as.
+        hyperparameters: what a tuner has chosen, by key in `training`.
     """
 
     number: int
@@ -32,6 +33,7 @@ class Outcome:
     iou: Mapping[str, float | None] = field(default_factory=dict)
     pushed: bool | None = None
     version: str | None = None
+    hyperparameters: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -42,11 +44,13 @@ class History:
         name: of the pipeline.
         outcomes: of the runs that did something new, the oldest first.
         classes: all that any of them has; those of the newest come first.
+        knobs: all that a tuner has chosen for any of them; those of the newest come first.
     """
 
     name: str
     outcomes: list[Outcome]
     classes: list[str]
+    knobs: list[str] = field(default_factory=list)
 
 
 def read_history(run_dir: Path) -> History:
@@ -61,6 +65,7 @@ def read_history(run_dir: Path) -> History:
         name=json.loads(runs[-1].settings)["name"],
         outcomes=outcomes,
         classes=list(dict.fromkeys(name for outcome in reversed(outcomes) for name in outcome.iou)),
+        knobs=list(dict.fromkeys(name for outcome in reversed(outcomes) for name in outcome.hyperparameters)),
     )
 
 
@@ -77,4 +82,5 @@ def _outcome(run: PastRun) -> Outcome:
         iou=metrics.get("iou") or {},
         pushed=verdict.get("pushed"),
         version=verdict.get("version"),
+        hyperparameters=metrics.get("hyperparameters") or {},
     )

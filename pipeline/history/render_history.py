@@ -34,6 +34,7 @@ def render_history(history: History) -> str:
         name=history.name,
         outcomes=outcomes,
         classes=history.classes,
+        knobs=history.knobs,
         rows=list(reversed([(outcome, _change(outcomes, at)) for at, outcome in enumerate(outcomes)])),
         pushed=[outcome for outcome in outcomes if outcome.pushed],
         mean_axis=mean_axis,

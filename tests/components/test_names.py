@@ -13,10 +13,10 @@ def wired(folder, text: str) -> list:
 
 
 def test_components_are_named_as_they_are_wired(tmp_path):
-    with_mlflow = [component.id for component in wired(tmp_path, EVERY_OPTION)]
-    assert sorted(with_mlflow) == sorted(COMPONENTS)
+    with_every_option = [component.id for component in wired(tmp_path, EVERY_OPTION)]
+    assert sorted(with_every_option) == sorted(COMPONENTS)
     without = [component.id for component in wired(tmp_path, LEAST)]
-    assert set(COMPONENTS) - set(without) == {"MlflowTracker"}
+    assert set(COMPONENTS) - set(without) == {"Tuner", "InitialModel", "MlflowTracker"}
 
 
 def test_those_of_beam_are_those_whose_executor_is_beams(tmp_path):

@@ -31,6 +31,7 @@ def tiny_config(shapes, tmp_path_factory) -> Path:
     config["model"]["evaluation_output_stride"] = 8
     config["training"] |= {"steps": 12, "batch_size": 4, "checkpoint_every": 5, "class_balance": 0.5}
     config["training"] |= {"oversample": {"star": 2}, "crop_size": [32, 48], "warmup_steps": 2, "clip_norm": 5.0}
+    config["training"] |= {"held_out": 0.2, "validate_every": 4}
     config["evaluation"]["gate"]["min_mean_iou"] = 0.0
     config["report"] = {"examples": 3}
     path = folder / "tiny.yaml"

@@ -23,6 +23,8 @@ name: roads
 run_dir: RUN_DIR
 data: {path: data/roads}
 model: {weights: none}
+training: {held_out: 0.1, initialize_from: pushed}
+tuner: {trials: 4, search: {learning_rate: [0.001, 0.02], class_balance: [0, 0.5, 1]}}
 evaluation: {gate: {min_mean_iou: 0.5}}
 tracking: {mlflow: {uri: "http://mlflow:5000"}}
 beam:
@@ -67,6 +69,7 @@ kubeflow:
       - {claim: models, path: /models}
       - {claim: checkpoints, path: /checkpoints}
       retries: 5
+    Tuner: {memory: 24, gpu: {count: 3}}
     Evaluator: {memory: 16, gpu: {}}
     Gate: {cache: false, node_selector: {}, tolerations: [], secrets: [], volumes: [], retries: 0}
 """

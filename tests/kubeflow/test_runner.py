@@ -34,7 +34,7 @@ def least(tmp_path_factory) -> Compiled:
 
 def test_every_component_is_a_task(full, least):
     assert set(full.tasks) == {*COMPONENTS, VERDICT_TASK}
-    assert set(least.tasks) == {*COMPONENTS, VERDICT_TASK} - {"MlflowTracker"}
+    assert set(least.tasks) == {*COMPONENTS, VERDICT_TASK} - {"Tuner", "InitialModel", "MlflowTracker"}
     assert (full.spec.pipeline_info.name, full.spec.schema_version) == ("roads", "2.1.0")
 
 
@@ -54,6 +54,9 @@ def test_cpu_memory_and_gpu(full):
     assert (trainer.accelerator.type, trainer.accelerator.count) == ("amd.com/gpu", 2)
     assert (evaluator.cpu_limit, evaluator.memory_limit) == (2, 16)
     assert (evaluator.accelerator.type, evaluator.accelerator.count) == ("nvidia.com/gpu", 1)
+    tuner = full.container("Tuner").resources
+    assert (tuner.cpu_limit, tuner.memory_limit) == (2, 24)
+    assert (tuner.accelerator.type, tuner.accelerator.count) == ("nvidia.com/gpu", 3)
     assert (gate.cpu_limit, gate.memory_limit, gate.HasField("accelerator")) == (2, 8, False)
 
 
@@ -113,6 +116,36 @@ def test_places(full, least):
     assert "kept" not in least.parameters("AnomalyGuard")
 
 
+def test_what_was_pushed_goes_to_a_trainer_that_starts_from_it(full, least):
+    source = full.tasks["Trainer"].inputs.artifacts["base_model"].task_output_artifact
+    assert (source.producer_task, source.output_artifact_key) == ("InitialModel", "baseline")
+    assert full.parameters("InitialModel")["push_destination"] == full.parameters("Baseline")["push_destination"]
+    assert not full.tasks["InitialModel"].inputs.artifacts
+    assert "base_model" not in least.tasks["Trainer"].inputs.artifacts
+
+
+def test_what_the_tuner_finds_goes_to_the_trainer(full, least):
+    artifacts = full.tasks["Trainer"].inputs.artifacts
+    source = artifacts["hyperparameters"].task_output_artifact
+    assert (source.producer_task, source.output_artifact_key) == ("Tuner", "best_hyperparameters")
+    assert "hyperparameters" not in least.tasks["Trainer"].inputs.artifacts
+    start = full.tasks["Tuner"].inputs.artifacts["base_model"].task_output_artifact
+    assert (start.producer_task, start.output_artifact_key) == ("InitialModel", "baseline")
+    told = json.loads(full.parameters("Tuner")["custom_config"])
+    assert (told["tuner"]["trials"], told["training"]["steps"], told["training"]["held_out"]) == (4, 500, 0.1)
+    assert told["checkpoints"] == "/checkpoints/roads"
+    assert told["code"] == json.loads(full.parameters("Trainer")["custom_config"])["code"] != ""
+
+
+def test_a_changed_search_is_another_task_and_more_steps_of_the_run_are_not(full, tmp_path):
+    def tuner(*overrides: str) -> dict:
+        return compiled(tmp_path, EVERY_OPTION, *overrides).parameters("Tuner")
+
+    assert tuner("training.steps=9000") == full.parameters("Tuner")
+    for override in ("tuner.trials=5", "tuner.search.dice=[0, 1]", "training.batch_size=2", "seed=2"):
+        assert tuner(override) != full.parameters("Tuner")
+
+
 def test_beam_options_are_of_beam_components_alone(full):
     direct = "--runner=apache_beam.runners.portability.fn_api_runner.FnApiRunner"
     flink = {"--flink_master=flink:8081", "--parallelism=4", "--environment_config=localhost:50000"}
@@ -145,8 +178,8 @@ def test_nothing_is_asked_that_was_not_said(least):
 
 
 def test_what_depends_on_more_than_its_inputs_is_never_cached(full, least, tmp_path):
-    never = {"AnomalyGuard", "Baseline", "Pusher", "MlflowTracker"}
-    assert least.cached() == set(COMPONENTS) - never - {"SegmentationExampleGen"}
+    never = {"AnomalyGuard", "InitialModel", "Baseline", "Pusher", "MlflowTracker"}
+    assert least.cached() == set(COMPONENTS) - never - {"SegmentationExampleGen", "Tuner"}
     assert full.cached() == set(COMPONENTS) - never - {"Gate"}  # the data has a version, the gate is told not to
     assert compiled(tmp_path, EVERY_OPTION, "cache=false").cached() == set()
     only = ("kubeflow.all.cache=false", "kubeflow.components={Trainer: {cache: true}, Pusher: {cache: true}}")
@@ -243,7 +276,7 @@ def test_the_command_writes_one_file_of_two_documents_or_none(tmp_path, capsys):
     assert "model.weights: no file /nowhere.h5" in capsys.readouterr().err
 
     assert main(arguments) == 0
-    assert capsys.readouterr().out == f"{out}: 15 tasks, all of what kfp executes\n"
+    assert capsys.readouterr().out == f"{out}: 17 tasks, all of what kfp executes\n"
     spec, platform = yaml.safe_load_all(out.read_text())
     assert Compiled(spec, platform).kubernetes("Trainer")["nodeSelector"]["labels"]["zone"] == "b"
 

@@ -16,6 +16,7 @@ from tests.models.tiny import NUM_CLASSES, tiny_records
 
 INPUT_SIZE = (32, 48)
 CROP_SIZE = (16, 32)
+MAX_CLASS_SHARE = 0.6
 
 
 @pytest.fixture(scope="session")
@@ -31,15 +32,24 @@ def records_file(tmp_path_factory) -> str:
 def transform(records_file, tmp_path_factory) -> tft.TFTransformOutput:
     """With every augmentation on."""
     augment = AugmentSettings(
-        scale=(0.5, 2.0), rotation=30, shear=15, flip=0.5, crop=True, brightness=0.3, contrast=0.3, saturation=0.3
+        scale=(0.5, 2.0),
+        rotation=30,
+        shear=15,
+        flip=0.5,
+        crop=True,
+        brightness=0.3,
+        contrast=0.3,
+        saturation=0.3,
+        hue=0.2,
     )
     return _analyze(records_file, tmp_path_factory, augment=augment)
 
 
 @pytest.fixture(scope="session")
 def cropping_transform(records_file, tmp_path_factory) -> tft.TFTransformOutput:
-    """With crops and no other augmentation."""
-    return _analyze(records_file, tmp_path_factory, augment=AugmentSettings(crop=True), crop_size=CROP_SIZE)
+    """With crops, none of them of one class if it can be, and no other augmentation."""
+    augment = AugmentSettings(crop=True, max_class_share=MAX_CLASS_SHARE)
+    return _analyze(records_file, tmp_path_factory, augment=augment, crop_size=CROP_SIZE)
 
 
 def _analyze(records_file, tmp_path_factory, **settings) -> tft.TFTransformOutput:

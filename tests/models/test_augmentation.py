@@ -1,5 +1,7 @@
 """Random augmentation: from the seed alone, ids never mixed, identity when off; eagerly and in tf.data."""
 
+import colorsys
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -7,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models import affine
-from models.augmentation import random_color, random_placement
+from models.augmentation import random_color, random_placement, varied_position
 from models.settings import AugmentSettings
 from tests.models.tiny import image_and_mask
 
 FULL = AugmentSettings(
-    scale=(0.5, 2.0), rotation=30, shear=15, flip=0.5, crop=True, brightness=0.3, contrast=0.3, saturation=0.3
+    scale=(0.5, 2.0), rotation=30, shear=15, flip=0.5, crop=True, brightness=0.3, contrast=0.3, saturation=0.3, hue=0.2
 )
 SIZE = (48, 64)
 GEOMETRIES = [
@@ -105,7 +107,117 @@ def test_brightness_scales_and_saturation_leaves_grey_alone():
 
 def test_colors_stay_in_range():
     image, _ = image_and_mask(5, 20, 20)
-    options = AugmentSettings(brightness=1, contrast=1, saturation=1)
+    options = AugmentSettings(brightness=1, contrast=1, saturation=1, hue=0.5)
     for seed in range(20):
         result = random_color(tf.cast(image, tf.float32), tf.constant(seed, tf.int64), options).numpy()
         assert result.min() >= 0 and result.max() <= 255
+
+
+def _turned(color: np.ndarray, turn: float) -> np.ndarray:
+    hue, *rest = colorsys.rgb_to_hsv(*color / 255)
+    return 255 * np.array(colorsys.hsv_to_rgb((hue + turn) % 1, *rest))
+
+
+def test_hue_turns_every_color_as_colorsys_does():
+    image = image_and_mask(6, 5, 6)[0].copy()
+    image[0, 0] = [255, 0, 0]
+    turns = []
+    for seed in range(40):
+        result = random_color(
+            tf.cast(image, tf.float32), tf.constant(seed, tf.int64), AugmentSettings(hue=0.25)
+        ).numpy()
+        turn = (colorsys.rgb_to_hsv(*result[0, 0])[0] + 0.5) % 1 - 0.5  # red is at 0
+        expected = np.apply_along_axis(_turned, -1, image.astype(float), turn)
+        np.testing.assert_allclose(result, expected, atol=0.01)
+        turns.append(turn)
+    assert -0.25 <= min(turns) < -0.2 and 0.2 < max(turns) <= 0.25
+
+
+def test_hue_leaves_the_other_draws_as_they_were():
+    grey = tf.reshape(tf.range(0.0, 240.0, 10.0), [4, 6, 1]) * tf.ones(3)  # has no hue to turn
+    seed, options = tf.constant(3, tf.int64), {"brightness": 0.3, "contrast": 0.3, "saturation": 0.3}
+    without = random_color(grey, seed, AugmentSettings(**options))
+    np.testing.assert_allclose(random_color(grey, seed, AugmentSettings(**options, hue=0.5)), without, atol=1e-3)
+
+
+def test_colors_in_tf_data_are_those_of_eager_execution():
+    image, _ = image_and_mask(7, 20, 20)
+    images = tf.data.Dataset.range(-1, 5).map(lambda seed: random_color(tf.cast(image, tf.float32), seed, FULL))
+    for seed, result in enumerate(images.as_numpy_iterator(), -1):
+        eager = random_color(tf.cast(image, tf.float32), tf.constant(seed, tf.int64), FULL)
+        np.testing.assert_allclose(result, eager, atol=1e-3)
+
+
+SIDE, CROP = 128, (96, 64)  # of a mask, and of what is shown of it
+
+
+def _halves(left: list[int], right: list[int]) -> np.ndarray:
+    """`[128, 128, 1] uint8`: columns that repeat the ids of the left in one half, those of the right in the other."""
+    row = np.concatenate([np.resize(left, SIDE // 2), np.resize(right, SIDE // 2)])
+    return np.broadcast_to(row[:, None].astype(np.uint8), (SIDE, SIDE, 1))
+
+
+def _crops(mask: np.ndarray, max_class_share: float, seeds: int = 25) -> list[tuple[np.ndarray, float]]:
+    """Of each seed the placement of a crop, and the greatest share of a class in it, counted in full."""
+    options, whole = AugmentSettings(crop=True, max_class_share=max_class_share), (SIDE, SIDE)
+
+    def cropped(seed):
+        position = None
+        if max_class_share < 1:
+            position = varied_position(tf.constant(mask), seed, CROP, options, whole)
+        matrix = random_placement(seed, tf.constant(whole), CROP, options, whole, position)
+        return matrix, affine.warp_mask(tf.constant(mask), matrix, CROP)
+
+    crops = []
+    for matrix, label in tf.data.Dataset.range(seeds).map(cropped).as_numpy_iterator():
+        counts = np.bincount(label.ravel(), minlength=256)[:255]
+        crops.append((matrix, counts.max() / max(counts.sum(), 1)))
+    return crops
+
+
+@pytest.mark.parametrize("mask", [_halves([3], [7]), _halves([0, 1, 255], [0])])  # void is not counted
+def test_crops_are_drawn_anew_while_one_class_fills_them(mask):
+    plain, varied = _crops(mask, 1.0), _crops(mask, 0.75)
+    assert sum(share > 0.8 for _, share in plain) >= 5
+    assert all(share <= 0.8 for _, share in varied)  # what is counted is not every pixel
+    for (old, share), (new, _) in zip(plain, varied, strict=True):
+        if share <= 0.7:
+            np.testing.assert_array_equal(new, old)
+
+
+def test_void_is_no_class_that_fills_a_crop():
+    plain, varied = _crops(_halves([0, 1], [255]), 1.0), _crops(_halves([0, 1], [255]), 0.6)
+    void_fills = 0
+    for (old, share), (new, _) in zip(plain, varied, strict=True):
+        if share <= 0.56:  # two classes by turns, except in the last few columns
+            np.testing.assert_array_equal(new, old)
+            void_fills += old[0, 2] > 0.6 * CROP[1]
+    assert void_fills >= 3
+
+
+def test_where_no_crop_will_do_the_most_varied_of_them_is_taken():
+    mask = _halves([3], [3])
+    mask = np.where(np.indices(mask.shape).sum(axis=0) < 100, 7, mask).astype(np.uint8)  # another class in one corner
+    plain, varied = (np.array([share for _, share in _crops(mask, limit)]) for limit in (1.0, 0.01))
+    assert (varied <= plain + 0.04).all()
+    assert varied.mean() < plain.mean() - 0.1
+
+
+@pytest.mark.parametrize("id_", [3, 255])
+def test_where_all_crops_are_alike_the_first_is_taken(id_):
+    mask = np.full((SIDE, SIDE, 1), id_, np.uint8)
+    for (old, _), (new, _) in zip(_crops(mask, 1.0, 3), _crops(mask, 0.5, 3), strict=True):
+        np.testing.assert_array_equal(new, old)
+
+
+def test_a_varied_crop_is_from_the_seed_alone_in_tf_data_too():
+    mask = tf.constant(_halves([3], [7]))
+    options = AugmentSettings(scale=(1.0, 2.0), rotation=20, crop=True, max_class_share=0.6)
+
+    def matrix(seed):
+        position = varied_position(mask, seed, SIZE, options)
+        return random_placement(seed, tf.shape(mask)[:2], SIZE, options, position=position)
+
+    (in_graph,) = tf.data.Dataset.range(-1, 4).map(matrix).batch(5).as_numpy_iterator()
+    np.testing.assert_allclose(in_graph, [matrix(tf.constant(seed, tf.int64)) for seed in range(-1, 4)], atol=1e-4)
+    np.testing.assert_array_equal(in_graph[0], affine.placement(tf.shape(mask)[:2], SIZE))

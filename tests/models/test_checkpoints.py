@@ -6,7 +6,9 @@ import pytest
 import tensorflow as tf
 
 from models.checkpoints import Checkpoints
+from models.held_out_validation import HeldOutValidation
 from models.training_log import Step, TrainingLog
+from models.validation import Validation
 
 pytestmark = pytest.mark.slow
 
@@ -82,3 +84,35 @@ def test_what_is_removed_is_one_training_and_nothing_beside_it(tmp_path):
     checkpoints.remove()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["another", "serving.txt"]
     checkpoints.remove()  # a training shorter than its first checkpoint has no folder
+
+
+def _validation(validations=(), best_weights=()) -> HeldOutValidation:
+    data = tf.data.Dataset.from_tensors((0, 0))
+    validation = HeldOutValidation(_network(), data, 2, steps=20, every=2, patience=3, log=TrainingLog())
+    validation.validations, validation.best_weights = list(validations), list(best_weights)
+    return validation
+
+
+@pytest.mark.parametrize("measured", [0, 3])
+def test_what_was_measured_and_the_best_weights_come_back_to_the_bit(tmp_path, measured):
+    network, log = _network(), TrainingLog()
+    log.steps = [Step(1, 0.1, 1 / 3)]
+    means = [0.1, 0.7, 1 / 3][:measured]
+    validations = [Validation(step + 1, 1 / 7, mean, (0.1 * step, np.nan)) for step, mean in enumerate(means)]
+    # Twelve, so that their order is not that of their numbers as text; and of every kind of shape.
+    best = [np.random.default_rng(index).normal(size=(index, 2)[: index % 3]).astype(np.float32) for index in range(12)]
+    kept = _validation(validations, best[: 4 * measured])
+    checkpoints = Checkpoints(str(tmp_path), every=1, log=log, validation=kept)
+    checkpoints.set_model(network)
+    checkpoints.on_train_batch_end(0)
+
+    found, again = _validation(), TrainingLog()
+    assert Checkpoints(str(tmp_path), every=1, log=again, validation=found).restore(_network()) == 1
+    assert again.steps == log.steps
+    for ours, theirs in zip(found.validations, validations, strict=True):
+        assert ours[:3] == theirs[:3]
+        np.testing.assert_array_equal(ours.iou, theirs.iou)
+    assert len(found.best_weights) == 4 * measured
+    for ours, theirs in zip(found.best_weights, best, strict=False):
+        assert np.shape(ours) == theirs.shape and np.asarray(ours).tobytes() == theirs.tobytes()
+    assert (found.best, found.stopped) == (found.validations[1] if measured else None, False)

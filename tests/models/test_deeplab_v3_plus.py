@@ -7,7 +7,9 @@ import pytest
 from models.backbones import BACKBONES, dilated_backbone
 from models.deeplab_v3_plus import deeplab_v3_plus
 from models.settings import ModelSettings
+from pipeline.config import load_config
 from schema.user_error import UserError
+from tests.conftest import ROOT
 
 pytestmark = pytest.mark.slow
 
@@ -142,3 +144,38 @@ def test_the_pyramid_has_a_branch_for_each_rate_and_one_for_the_image():
     assert deeplab_v3_plus(five, 3).get_layer("aspp_concat").output.shape[-1] == 5 * 8
     pooled = _settings("mobilenet_v2", atrous_rates=(6,))
     assert deeplab_v3_plus(pooled, 3).get_layer("aspp_concat").output.shape[-1] == 3 * 8
+
+
+def _small_networks() -> dict[str, ModelSettings]:
+    """Of the project's configurations, those whose networks differ, from scratch and small."""
+    small = {}
+    for file in sorted(ROOT.glob("configs/*.yaml")):
+        model = load_config(file).model.model_copy(update={"weights": "none", "input_size": (32, 64)})
+        if model not in small.values():
+            small[file.stem] = model
+    return small
+
+
+SMALL_NETWORKS = _small_networks()
+
+
+@pytest.mark.parametrize("name", SMALL_NETWORKS)
+def test_the_network_of_every_configuration_is_built(name):
+    settings = SMALL_NETWORKS[name]
+    network = deeplab_v3_plus(settings, 3)
+    assert network.output_shape == (None, 8, 16, 3)
+    branches = 1 + len(settings.atrous_rates) + settings.image_pooling
+    assert network.get_layer("aspp_concat").output.shape[-1] == branches * settings.aspp_filters
+    paths = [weight.path for weight in network.weights]
+    assert len(set(paths)) == len(paths)  # exported models know them by these
+
+
+def test_the_five_branches():
+    settings = SMALL_NETWORKS["voc2012-five-branches"]
+    network = deeplab_v3_plus(settings, 3)
+    assert network.get_layer("resnet50").output["high"].shape[1:3] == (2, 4)
+    rates = (6, 12, 18, 24)
+    assert tuple(network.get_layer(f"aspp_rate_{rate}").dilation_rate[0] for rate in rates) == rates
+    assert network.get_layer("aspp_concat").output.shape[-1] == 5 * 128
+    activations = {layer.activation.__name__ for layer in network.layers if isinstance(layer, keras.layers.Activation)}
+    assert activations == {"silu"}

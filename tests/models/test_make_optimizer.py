@@ -36,7 +36,9 @@ def _one_step(gradient=2.0, **settings) -> dict[str, float]:
     variables = [backbone.trainable_variables[0], head.trainable_variables[0]]
     for variable in variables:
         variable.assign([[1.0]])
-    options = {"learning_rate": 0.1, "weight_decay": 0.0, "momentum": 0.0, "steps": 1000, **settings}
+    options = {"learning_rate": 0.1, "weight_decay": 0.0, "steps": 1000, **settings}
+    if settings.get("optimizer") != "adamw":
+        options["momentum"] = 0.0
     optimizer = make_optimizer(TrainingSettings(**options), backbone)
     optimizer.apply([keras.ops.convert_to_tensor([[gradient]])] * 2, variables)
     return {"backbone": variables[0].numpy().item(), "head": variables[1].numpy().item()}

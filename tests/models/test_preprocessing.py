@@ -3,13 +3,14 @@
 import io
 
 import numpy as np
+import pytest
 import tensorflow as tf
 from PIL import Image
 
 from models.preprocessing import CLASS_PIXELS, IMAGE_SIZE, LABEL, MODEL_INPUT, TRAINING_INPUT, TRAINING_LABEL
 from models.training_data import raw_features, sparse_seeds
 from schema.record import AUGMENT_SEED, IMAGE, MASK
-from tests.models.conftest import CROP_SIZE, INPUT_SIZE
+from tests.models.conftest import CROP_SIZE, INPUT_SIZE, MAX_CLASS_SHARE
 from tests.models.tiny import NUM_CLASSES, SIZES, image_and_mask, png, tiny_records
 
 
@@ -33,6 +34,24 @@ def test_training_sees_crops(cropping_transform):
     crop, whole = features[TRAINING_LABEL][0].numpy(), _transformed(cropping_transform, [-1] * 5)[LABEL][0].numpy()
     agreement = max((crop == whole[top : top + 16, left : left + 32]).mean() for top in range(17) for left in range(17))
     assert agreement > 0.9  # a crop lies between pixels
+
+
+def test_crops_of_one_class_are_drawn_anew_for_image_and_mask_alike(cropping_transform):
+    # An image that shows its own mask. Of places for the crop, two in five have no more than 0.6 of the left class.
+    mask = np.zeros((40, 60), np.uint8)
+    mask[:, 35:] = 3
+    image = np.repeat((mask * 60)[..., None], 3, -1)
+    raw = {
+        IMAGE: tf.constant([png(image)] * 30),
+        MASK: tf.constant([png(mask)] * 30),
+        AUGMENT_SEED: sparse_seeds(tf.range(30, dtype=tf.int64)),
+    }
+    features = cropping_transform.transform_features_layer()(raw)
+    labels, images = features[TRAINING_LABEL].numpy(), features[TRAINING_INPUT].numpy()
+    shares = [max((label == id_).mean() for id_ in (0, 3)) for label in labels]
+    assert sum(share <= MAX_CLASS_SHARE + 0.05 for share in shares) >= 28
+    # All but the column where the classes meet.
+    assert (np.abs(images[..., 0] - labels * 60) < 1).mean(axis=(1, 2)).min() >= 30 / 32
 
 
 def test_without_crops_training_sees_the_models_input(transform):
@@ -64,7 +83,9 @@ def test_no_seed_letterboxes_as_pillow_does(transform):
     assert not np.isclose(features[MODEL_INPUT][4][inside], 127.5).all()
 
 
-def test_serving_needs_the_image_alone_and_sees_what_training_sees_without_a_seed(transform):
+@pytest.mark.parametrize("graph", ["transform", "cropping_transform"])
+def test_serving_needs_the_image_alone_and_sees_what_training_sees_without_a_seed(graph, request):
+    transform = request.getfixturevalue(graph)
     records = [tf.train.Example.FromString(record).features.feature for record in tiny_records()]
     images = tf.constant([features[IMAGE].bytes_list.value[0] for features in records])
     layer = transform.transform_features_layer()

@@ -108,7 +108,7 @@ def test_the_network_is_fed_what_training_feeds_it_without_a_seed(transform, ima
     from models.serving_model import ServingModel
 
     class Spy:
-        input_shape = network.input_shape
+        input_shape, weights = network.input_shape, network.weights
 
         def __call__(self, batch, training):
             tf.py_function(lambda fed: seen.append(fed.numpy()), [batch], [])

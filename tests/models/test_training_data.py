@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from models.is_held_out import is_held_out
 from models.preprocessing import TRAINING_INPUT, TRAINING_LABEL
 from models.training_data import training_data
-from schema.record import AUGMENT_SEED, CLASSES_PRESENT, IMAGE, MASK
+from schema.record import AUGMENT_SEED, CLASSES_PRESENT, FILENAME, IMAGE, MASK
 from tests.models.tiny import SIZES
 
 
@@ -77,7 +78,7 @@ def classes_file(tmp_path_factory) -> str:
     with tf.io.TFRecordWriter(path, "GZIP") as writer:
         for classes in TIMES:
             example = tf.train.Example()
-            for key, value in ((IMAGE, str(classes).encode()), (MASK, b"a mask")):
+            for key, value in ((IMAGE, str(classes).encode()), (MASK, b"a mask"), (FILENAME, str(classes).encode())):
                 example.features.feature[key].bytes_list.value.append(value)
             example.features.feature[CLASSES_PRESENT].int64_list.value.extend(classes)
             writer.write(example.SerializeToString())
@@ -122,3 +123,19 @@ def test_copies_are_augmented_each_in_its_own_way(transform, records_file):
 def test_factors_of_one_change_nothing(classes_file):
     plain = _batches(PassThrough, classes_file, 8)
     _assert_equal(_batches(PassThrough, classes_file, 8, oversample=[1] * 4), plain)
+
+
+def test_held_out_records_are_in_no_epoch_and_the_rest_as_often_as_before(classes_file):
+    records = tf.data.TFRecordDataset(classes_file, compression_type="GZIP")
+    kept = {
+        str(classes).encode(): times
+        for (classes, times), record in zip(TIMES.items(), records, strict=True)
+        if not is_held_out(record, 0.4)
+    }
+    assert 0 < len(kept) < len(TIMES)
+    epoch = sum(kept.values())
+    options = {"held_out": 0.4, "oversample": OVERSAMPLE, "shuffle_buffer": 4}
+    for images, _ in _batches(PassThrough, classes_file, 3, batch_size=epoch, **options):
+        assert Counter(images.tolist()) == kept
+    whole = _batches(PassThrough, classes_file, 20, **options)
+    _assert_equal(_batches(PassThrough, classes_file, 11, first_step=9, **options), whole[9:])

@@ -71,6 +71,12 @@ def test_defaults_fill_what_a_file_leaves_out(run_config):
         ("training.oversample={sky: 1.5}", "training.oversample.sky: input should be a valid integer, got 1.5"),
         ("training.oversample={sky: true}", "training.oversample.sky: input should be a valid integer, got True"),
         ("augment.flip=75", "augment.flip: input should be less than or equal to 1, got 75"),
+        ("augment.hue=0.6", "augment.hue: input should be less than or equal to 0.5, got 0.6"),
+        ("augment.max_class_share=0", "augment.max_class_share: input should be greater than 0, got 0"),
+        ("augment.max_class_share=0.75", "augment.max_class_share: should not be there without augment.crop"),
+        ("training.hard_pixels=0", "training.hard_pixels: input should be greater than 0, got 0"),
+        ("training.hard_pixels=20", "training.hard_pixels: input should be less than or equal to 1, got 20"),
+        ("training.dice=-1", "training.dice: input should be greater than or equal to 0, got -1"),
         ("evaluation.split=val", "evaluation.split: input should be 'train' or 'eval', got 'val'"),
         ("evaluation=", "evaluation.gate: missing; What a model has to reach to be pushed."),
         ("training=5", "training: should be a section of keys and values, got 5"),
@@ -80,8 +86,21 @@ def test_defaults_fill_what_a_file_leaves_out(run_config):
         ("data.path=data/*", "data.path: should hold none of * ? [ ] { }"),
         ("model={backbone: mobilenet_v2, width: 0.6}", "model.width: should be one of 0.35, 0.5"),
         ("model.atrous_rates=[0, 1, 2]", "model.atrous_rates.0: input should be greater than or equal to 1, got 0"),
+        ("model.atrous_rates=[6, 12, 6]", "model.atrous_rates: should all differ: "),
+        ("training={steps: 9, warmup_steps: 9}", "training.warmup_steps: should be less than training.steps, 9, got 9"),
+        ("training={optimizer: adamw, momentum: 0.8}", "training.momentum: is sgd's; adamw has its own, got 0.8"),
+        ("training={jit_compile: true, distribution: mirrored}", "training.distribution: should be one beside trainin"),
+        ("training.distribution=multi_worker", "training.distribution: input should be 'one' or 'mirrored', got"),
+        ("training.precision=float16", "training.precision: input should be 'float32', 'mixed_bfloat16' or 'mixed_flo"),
+        ("training.initialize_from=scratch", "training.initialize_from: input should be 'pushed', got 'scratch'"),
         ("model.output_stride=4", "model.output_stride: input should be 8, 16 or 32, got 4"),
         ("model={input_size: 48, output_stride: 32}", "model.output_stride: 32 should divide model.input_size [48, 4"),
+        ("training.held_out=0.5", "training.held_out: input should be less than 0.5, got 0.5"),
+        ("training.held_out=-0.1", "training.held_out: input should be greater than or equal to 0"),
+        ("training.validate_every=50", "training.validate_every: should not be there without training.held_out: it is"),
+        ("training.early_stopping=3", "training.early_stopping: should not be there without training.held_out: it is"),
+        ("training={held_out: 0.1, validate_every: 0}", "training.validate_every: input should be greater than or"),
+        ("training={held_out: 0.1, early_stopping: 0}", "training.early_stopping: input should be greater than or"),
         ("training.crop_size=40", "training.crop_size: should be multiples of 16, at least 32"),
         ("name=a/b", "name: string should match pattern"),
         ("data.train='{SPN}/*'", "data.train: should hold no placeholders but {SPAN}, {VERSION}"),
@@ -103,6 +122,11 @@ def test_defaults_fill_what_a_file_leaves_out(run_config):
         ("tracking.mlflow.uri=http://host:99999", "tracking.mlflow.uri: port out of range 0-65535"),
         ("tracking.mlflow.experiment=''", "tracking.mlflow.experiment: string should have at least 1 character"),
         ("tracking.mlflow.url=http://host", "tracking.mlflow.url: unknown key; did you mean uri?"),
+        ("tuner={}", "tuner.search: missing; what is searched"),
+        ("tuner={trials: 1, search: {dice: [0, 1]}}", "tuner.trials: input should be greater than or equal to 2"),
+        ("tuner.search={}", "tuner.search: should have one of learning_rate, weight_decay, "),
+        ("tuner.search.learning_rat=[1, 2]", "tuner.search.learning_rat: unknown key; did you mean learning_rate?"),
+        ("tuner.search.learning_rate=[0, 1]", "tuner.search.learning_rate: two numbers are the ends of a range"),
     ],
 )  # fmt: skip
 def test_a_bad_value_is_refused_by_name(run_config, override, message):
@@ -115,6 +139,80 @@ def test_a_crop_has_to_fit_the_output_stride(run_config):
     assert load_config(run_config, ["training.crop_size=[48, 64]"]).training.crop_size == (48, 64)
     fault = refusal(run_config, "model.output_stride=32", "training.crop_size=48").splitlines()[-1]
     assert fault.startswith("  training: crop_size should be multiples of model.output_stride, 32")
+
+
+@pytest.mark.parametrize(
+    ("model", "training", "message"),
+    [
+        ("weights: none", "{batch_norm: frozen}", "batch_norm should be train where model.weights is none"),
+        (
+            "weights: none",
+            "{batch_norm: frozen, initialize_from: pushed}",
+            "batch_norm should be train where model.weights is none",
+        ),
+        (
+            "weights: none",
+            "{backbone_learning_rate: 0}",
+            "backbone_learning_rate should be above 0 where model.weights is none",
+        ),
+        ("weights: imagenet", "{batch_size: 1}", "batch_size should be 2 or more where model.image_pooling is on"),
+    ],
+)
+def test_a_recipe_has_to_fit_its_model(run_config, model, training, message):
+    fault = refusal(run_config, f"model={{{model}}}", f"training={training}").splitlines()[-1]
+    assert fault.startswith(f"  training: {message}")
+    other = {"weights: none": "weights: imagenet", "weights: imagenet": "image_pooling: false"}[model]
+    load_config(run_config, [f"model={{{other}}}", f"training={training}"])
+
+
+def test_nothing_is_held_out_by_default(run_config):
+    training = load_config(run_config).training
+    assert (training.held_out, training.validate_every, training.early_stopping) == (0.0, None, None)
+    measured = load_config(run_config, ["training={held_out: 0.1, validate_every: 50, early_stopping: 3}"]).training
+    assert (measured.held_out, measured.validate_every, measured.early_stopping) == (0.1, 50, 3)
+
+
+SEARCH = "tuner.search.learning_rate=[0.001, 0.02]"
+
+
+def test_a_search_is_judged_by_held_out_images(run_config):
+    tuner = load_config(run_config, [SEARCH, "training.held_out=0.1"]).tuner
+    assert tuner.search.knobs == {"learning_rate": (0.001, 0.02)} and (tuner.trials, tuner.steps) == (10, 500)
+    assert load_config(run_config).tuner is None
+    assert refusal(run_config, SEARCH).splitlines()[-1].startswith("  tuner: needs training.held_out, such as 0.1")
+
+
+@pytest.mark.parametrize(
+    ("overrides", "message"),
+    [
+        (["training.steps=100"], "tuner: steps should be at most training.steps, 100"),
+        (
+            ["tuner.search.class_balance=[0, 2]"],
+            "tuner: search.class_balance: with 2, training.class_balance: input should be less than or equal to 1",
+        ),
+        (
+            ["tuner.search.weight_decay=[-1, 0, 1]"],
+            "tuner: search.weight_decay: with -1, training.weight_decay: input should be greater than or equal to 0",
+        ),
+    ],
+)
+def test_what_is_searched_has_to_be_a_recipe_wherever_it_is_tried(run_config, overrides, message):
+    assert refusal(run_config, SEARCH, "training.held_out=0.1", *overrides).splitlines()[-1].startswith(f"  {message}")
+
+
+def test_what_is_wrong_elsewhere_is_not_laid_to_the_search(run_config):
+    _, *faults = refusal(run_config, SEARCH, "training.held_out=0.1", "evaluation.gate.min_mean_iou=2").splitlines()
+    assert [fault.split(":")[0].strip() for fault in faults] == ["evaluation.gate.min_mean_iou"]
+
+
+@pytest.mark.parametrize(
+    "freedom", ["training.crop_size=[512, 256]", "augment.scale=[0.5, 1.1]"], ids=["a smaller crop", "a larger image"]
+)
+def test_crops_have_to_differ_for_one_to_be_chosen(run_config, freedom):
+    choosing = ["augment.crop=true", "augment.max_class_share=0.75"]
+    assert load_config(run_config, [*choosing, freedom]).augment.max_class_share == 0.75
+    *_, fault = refusal(run_config, *choosing, "augment.scale=[0.5, 1]", "training.crop_size=512").splitlines()
+    assert fault.startswith("  training: augment.max_class_share has no crops to choose from, since all of them show ")
 
 
 def test_all_faults_are_listed_at_once_and_say_where_they_are_from(run_config):

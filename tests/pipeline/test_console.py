@@ -77,6 +77,23 @@ def test_nothing_is_left_of_the_live_line_when_a_component_breaks(monkeypatch):
     assert screen(terminal.getvalue()) == []
 
 
+def test_what_is_meant_to_last_stays_on_a_terminal(monkeypatch):
+    monkeypatch.setenv("TERM", "xterm")
+    terminal, progress = io.StringIO(), logging.getLogger("segpipe.tuner")
+    progress.setLevel(logging.INFO)
+    with Console(terminal, live=True) as console:
+        console.component("Tuner", "running", 0.0)
+        progress.info("trial 1 of 2")
+        progress.info("all trials\n  1  0.5\n* 2  0.75", extra={"lasting": True})
+        console.component("Tuner", "done", 1.0)
+    assert screen(terminal.getvalue()) == [
+        "  Tuner: all trials",
+        "  1  0.5",
+        "* 2  0.75",
+        "✓ Tuner                       1.0 s",
+    ]
+
+
 def test_a_live_line_never_wraps(monkeypatch):
     """A line that wraps cannot be cleared."""
     monkeypatch.setenv("TERM", "xterm")

@@ -105,3 +105,11 @@ def test_the_candidates_own_push_is_no_baseline(look, tmp_path):
     save_model(tmp_path / "pushed" / "8", tmp_path, weight=2.0)
     shutil.copytree(tmp_path / "model" / "Format-Serving", tmp_path / "pushed" / "9")
     assert said(look()) == ("found", "8", "")
+
+
+def test_without_a_candidate_the_newest_is_copied_whatever_it_is(tmp_path):
+    newest = save_model(tmp_path / "pushed" / "9", tmp_path, signature="other", label_map=None)
+    baseline = make_artifact(Model, tmp_path / "baseline")
+    run_executor(Baseline, tmp_path, {}, {"baseline": baseline}, {"push_destination": str(tmp_path / "pushed")})
+    assert said(baseline) == ("found", "9", "")
+    assert files(tmp_path / "baseline" / "Format-Serving") == files(newest)

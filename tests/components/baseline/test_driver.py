@@ -32,3 +32,13 @@ def test_own_push_changes_nothing_and_another_does(serving_now, tmp_path):
     assert serving_now() == f"{tmp_path}/pushed/5"
     shutil.copytree(tmp_path / "model" / "Format-Serving", tmp_path / "pushed" / "6")
     assert serving_now() == f"{tmp_path}/pushed/5"
+
+
+def test_without_a_candidate_every_push_is_a_change(tmp_path):
+    def serving_now() -> str:
+        info = SimpleNamespace(input_dict={}, exec_properties={"push_destination": str(tmp_path / "pushed")})
+        return Driver(None).run(info).exec_properties["serving_now"].string_value
+
+    assert serving_now() == "nothing"
+    save_model(tmp_path / "pushed" / "3", tmp_path)
+    assert serving_now() == f"{tmp_path}/pushed/3"

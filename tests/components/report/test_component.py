@@ -33,6 +33,7 @@ def test_page_and_figures(tmp_path, monkeypatch):
     save_fake_model(tmp_path / "model" / "Format-Serving", tmp_path)
     (tmp_path / "model_run").mkdir()
     (tmp_path / "model_run" / "training_log.csv").write_text("step,loss,learning_rate\n1,2.5,0.1\n2,1.25,0.05\n")
+    (tmp_path / "model_run" / "validation_log.csv").write_text("step,loss,mean_iou,iou/a,iou/b\n2,1.5,0.25,0.25,nan\n")
     others = {
         "model_run": artifacts.ModelRun,
         "statistics": artifacts.ExampleStatistics,
@@ -58,6 +59,7 @@ def test_page_and_figures(tmp_path, monkeypatch):
     )
     assert json.loads((tmp_path / "report" / "metrics.json").read_text()) == {**metrics, "data": data}
     page = (tmp_path / "report" / "index.html").read_text()
+    assert "best at step 2, 0.250" in page
     for text in ("a.png", "IoU 1.0000", "b.png", "IoU 0.5000", "8bad0a1", model.uri, "seed: 17", "Loss over 2 steps"):
         assert text in page, text
     assert page.count("data:image/") == 8

@@ -286,6 +286,13 @@ def test_interval():
     assert "95 % interval 0.8000 to 0.8600" in _render(mean_iou_interval=[0.8, 0.86]).text
 
 
+def test_what_a_tuner_has_chosen_is_told_with_the_configuration():
+    text = _render(hyperparameters={"learning_rate": 0.0125, "dice": 1.0}).text
+    told = "The tuner has chosen other values of training , which the model was trained with:"
+    assert f"Configuration {told} learning_rate 0.0125 dice 1.0 name: shapes" in text
+    assert "tuner" not in _render().text
+
+
 def test_tables_hold_what_they_sort_by():
     """Undefined cells hold nothing; changes are as shown, so that equal ones are equal."""
     page = _render(baseline=FOUND)
@@ -421,3 +428,11 @@ def test_training_curve():
     assert "Loss over 2 steps, 1.5 at the end" in shown.text
     # Two points, at a quarter and three quarters of 540 from 2; 160 high from 12 down.
     assert ("polyline", "points", "137.0,12.0 407.0,92.0 ") in shown.attributes
+    assert "held-out" not in shown.text
+
+
+def test_training_curve_with_held_out_images():
+    curve = training_curve([3.0, 1.5], [0.1, 0.05], [(1, 0.5), (2, 0.25)])
+    shown = _Page(render_report(METRICS, GALLERY, LABEL_MAP, "", curve=curve))
+    assert "best at step 1, 0.500, whose weights are the model's." in shown.text
+    assert ("polyline", "points", "137.0,92.0 407.0,132.0 ") in shown.attributes

@@ -29,3 +29,10 @@ def test_the_wild_steps_of_the_start_do_not_press_the_rest_flat():
 def test_nothing_learned_and_nothing_trained():
     assert training_curve([0.0], [0.0]).loss == [(0.5, 1.0)]
     assert training_curve([], []) is None
+
+
+def test_held_out_images_stand_where_they_were_measured():
+    curve = training_curve([1.0] * 10, [0.1] * 10, [(3, 0.25), (6, 0.75), (10, 0.75)])
+    assert curve.held_out == [(0.25, 0.75), (0.55, 0.25), (0.95, 0.25)]
+    assert curve.best == (6, 0.75)
+    assert (training_curve([1.0], [0.1]).held_out, training_curve([1.0], [0.1]).best) == ([], None)

@@ -2,7 +2,7 @@ import pytest
 
 from pipeline.cli import main
 from pipeline.history.print_history import print_history
-from tests.pipeline.history.outcomes import THREE
+from tests.pipeline.history.outcomes import THREE, TUNED
 from tests.pipeline.record_run import record_run
 
 
@@ -10,9 +10,9 @@ from tests.pipeline.record_run import record_run
 def printed(monkeypatch, capsys):
     """The cells of what is printed on a terminal of some width, and the lines under the table."""
 
-    def show(width):
+    def show(width, history=THREE):
         monkeypatch.setenv("COLUMNS", str(width))
-        print_history(THREE)
+        print_history(history)
         lines = capsys.readouterr().out.splitlines()
         rows = [
             [cell.strip() for cell in line.strip("│┃").replace("┃", "│").split("│")]
@@ -34,6 +34,16 @@ def test_a_column_for_each_run(printed):
         ["<b>[red]", "–", "0.4000", "–"],
         ["mean IoU", "–", "0.5000", "0.4500"],
         ["pushed", "–", "17", "no"],
+    ]
+
+
+def test_what_a_tuner_has_chosen_comes_last(printed):
+    rows, _ = printed(80, TUNED)
+    assert rows[3:] == [
+        ["sky", "0.5000", "0.7500"],
+        ["mean IoU", "0.5000", "0.7500"],
+        ["pushed", "no", "no"],
+        ["learning_rate", "–", "0.001235"],
     ]
 
 

@@ -28,6 +28,19 @@ def test_every_new_run_the_oldest_first(tmp_path):
     assert first.ended <= second.ended
 
 
+def test_what_a_tuner_has_chosen_is_remembered_run_by_run(tmp_path):
+    record_run(tmp_path, {"mean_iou": 0.5, "hyperparameters": {"dice": 1.0}})
+    record_run(tmp_path, {"mean_iou": 0.5})
+    record_run(tmp_path, {"mean_iou": 0.5, "hyperparameters": {"learning_rate": 0.01, "dice": 0.0}})
+    history = read_history(tmp_path)
+    assert history.knobs == ["learning_rate", "dice"]
+    assert [outcome.hyperparameters for outcome in history.outcomes] == [
+        {"dice": 1.0},
+        {},
+        {"learning_rate": 0.01, "dice": 0.0},
+    ]
+
+
 @pytest.mark.parametrize("metrics", [None, {}, {"iou": None, "verdict": None}])
 def test_what_an_old_report_does_not_tell_is_unknown(tmp_path, metrics):
     record_run(tmp_path, metrics)

@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 import pytest
 
 from pipeline.history.render_history import render_history
-from tests.pipeline.history.outcomes import THREE, history
+from tests.pipeline.history.outcomes import THREE, TUNED, history
 
 
 class Page(HTMLParser):
@@ -58,6 +58,14 @@ def test_the_table_has_all_figures_the_newest_run_first(page):
         ["3", "2026-01-04 03:04", "no", "0.4500", "−0.0500", "0.9000", "–"],
         ["2", "2026-01-03 03:04", "17", "0.5000", "–", "0.6000", "0.4000"],
         ["1", "2026-01-02 03:04", "–", "–", "–", "–", "–"],
+    ]
+
+
+def test_what_a_tuner_has_chosen_is_in_the_table():
+    assert Page(render_history(TUNED)).rows == [
+        ["Run", "Ended (UTC)", "Pushed", "Mean IoU", "Change", "sky", "learning_rate (tuned)"],
+        ["2", "2026-01-03 03:04", "no", "0.7500", "+0.2500", "0.7500", "0.001235"],
+        ["1", "2026-01-02 03:04", "no", "0.5000", "–", "0.5000", "–"],
     ]
 
 
