@@ -4,6 +4,7 @@ import statistics
 from collections.abc import Sequence
 
 from benchmarks.measure_process import Cost
+from benchmarks.per_image import per_image
 
 NOT_MEASURED = float("nan")
 
@@ -29,17 +30,13 @@ def cost_table(names: Sequence[str], reference: str, repeats: list[Repeat], few:
 
 
 def _row(name: str, reference: str, repeats: list[Repeat], few: int, many: int) -> str:
-    def per_image(repeat: Repeat, name: str, kind: str) -> float:
-        at_few, at_many = (getattr(repeat[name][count], kind) for count in (few, many))
-        return (at_many - at_few) / (many - few)
-
     def median(values: list[float], form: str) -> str:
         return format(statistics.median(values), form)
 
-    cells = [median([repeat[name][few].wall - few * per_image(repeat, name, "wall") for repeat in repeats], ".1f")]
+    cells = [median([repeat[name][few].wall - few * per_image(repeat[name], "wall") for repeat in repeats], ".1f")]
     for kind in ("wall", "cpu"):
-        ratios = [per_image(repeat, name, kind) / per_image(repeat, reference, kind) for repeat in repeats]
-        cells.append(median([1e3 * per_image(repeat, name, kind) for repeat in repeats], ".1f"))
+        ratios = [per_image(repeat[name], kind) / per_image(repeat[reference], kind) for repeat in repeats]
+        cells.append(median([1e3 * per_image(repeat[name], kind) for repeat in repeats], ".1f"))
         cells.append(f"{median(ratios, '.2f')} ({min(ratios):.2f}–{max(ratios):.2f})")
     cells += [median([repeat[name][count].memory / 2**20 for repeat in repeats], ".0f") for count in (few, many)]
     cells.append(median([repeat[name][many].memory / repeat[name][few].memory for repeat in repeats], ".2f"))

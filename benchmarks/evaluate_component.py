@@ -21,8 +21,8 @@ from tfx.types import standard_artifacts as artifacts
 from components.baseline.properties import FOUND, STATE
 from components.evaluator import Evaluator
 from components.segmentation_metrics.read_evaluation import OVERALL, read_evaluation
-from pipeline.config import EvaluationSettings
 from pipeline.eval_config import eval_config
+from pipeline.evaluation_settings import EvaluationSettings
 from schema.label_map import FILE_NAME, LabelMap
 from tests.components.run_executor import make_artifact, run_executor
 

@@ -18,7 +18,7 @@ class Cost(NamedTuple):
     memory: float  # bytes at its peak, or at that of its largest child
 
 
-def measure_process(module: str, *arguments: str) -> tuple[Cost, str]:
+def measure_process(module: str, *arguments: str, python: str = sys.executable) -> tuple[Cost, str]:
     """Runs `python -m module`, and returns what it cost and the last line it printed.
 
     To Linux, the peak of a new process is not below its parent's. So whoever calls this imports nothing large.
@@ -28,7 +28,7 @@ def measure_process(module: str, *arguments: str) -> tuple[Cost, str]:
     """
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
         start = time.perf_counter()
-        process = subprocess.Popen([sys.executable, "-m", module, *arguments], stdout=out, stderr=err)
+        process = subprocess.Popen([python, "-m", module, *arguments], stdout=out, stderr=err)
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)

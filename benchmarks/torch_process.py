@@ -1,14 +1,12 @@
 """Talks to `torch_contender.py`, for which uv makes an environment of its own: torch does not enter ours."""
 
 import json
-import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
-from tests.conftest import ROOT
+from benchmarks.find_uv import find_uv
 
 _SCRIPT = Path(__file__).with_name("torch_contender.py")
 
@@ -25,16 +23,13 @@ class TorchProcess:
     fault = "uv was not found"
 
     def __init__(self) -> None:
-        local = ROOT / ".uv" / "bin" / "uv"
-        uv = str(local) if local.exists() else shutil.which("uv")
+        uv, variables = find_uv()
         if uv is None:
             return
         print("torchmetrics: uv makes its environment", file=sys.stderr)
-        # What pip finds beside the index, a CPU build of torch for instance, uv finds as well.
-        links = ",".join(os.environ.get("PIP_FIND_LINKS", "").split())
         self._process = subprocess.Popen(
             [uv, "run", "--quiet", "--isolated", "--no-project", "--python", "3.11", "--script", str(_SCRIPT)],
-            env={"UV_FIND_LINKS": links, **os.environ},
+            env=variables,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

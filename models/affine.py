@@ -74,7 +74,7 @@ def invert(matrix: tf.Tensor) -> tf.Tensor:
     return tf.concat([linear, -linear @ matrix[:, 2:]], axis=1)
 
 
-def warp_image(image: tf.Tensor, matrix: tf.Tensor, output_size: Size) -> tf.Tensor:
+def warp_image(image: tf.Tensor, matrix: tf.Tensor, output_size: Size, *, upright: bool = False) -> tf.Tensor:
     """Warps bilinearly, without aliasing; what lies outside the image is left as its nearest edge (see `inside`).
 
     Where the map shrinks below one half, the image is first shrunk by area by a whole factor.
@@ -83,6 +83,7 @@ def warp_image(image: tf.Tensor, matrix: tf.Tensor, output_size: Size) -> tf.Ten
         image: `[H, W, 3] uint8`.
         matrix: `[2, 3] float32`, from output to input.
         output_size: height and width.
+        upright: whether the map neither rotates nor shears, which takes less time.
 
     Returns:
         `[*output_size, 3] float32, 0..255`.
@@ -97,21 +98,53 @@ def warp_image(image: tf.Tensor, matrix: tf.Tensor, output_size: Size) -> tf.Ten
         lambda: tf.cast(image, tf.float32),
     )
     ratio = tf.cast(small_size, tf.float32) / tf.cast(size, tf.float32)
-    return _warp(small, matrix * ratio[::-1, None], output_size, "BILINEAR", "NEAREST")
+    matrix = matrix * ratio[::-1, None]
+    if upright:
+        return _crop(small, matrix, output_size)
+    return _warp(small, matrix, output_size, "BILINEAR", "NEAREST")
 
 
-def warp_mask(mask: tf.Tensor, matrix: tf.Tensor, output_size: Size) -> tf.Tensor:
+def warp_mask(mask: tf.Tensor, matrix: tf.Tensor, output_size: Size, *, upright: bool = False) -> tf.Tensor:
     """Warps class ids: each output pixel takes the id of its nearest input pixel, void outside; ids are never mixed.
 
     Args:
         mask: `[H, W, 1] uint8`.
         matrix: `[2, 3] float32`, from output to input.
         output_size: height and width.
+        upright: whether the map neither rotates nor shears, which takes less time.
 
     Returns:
         `[*output_size, 1] uint8`.
     """
+    if upright:
+        return _pick(mask, matrix, output_size)
     return _warp(mask, matrix, output_size, "NEAREST", "CONSTANT", fill=VOID)
+
+
+def pad_outside(image: tf.Tensor, input_size: tf.Tensor, matrix: tf.Tensor) -> tf.Tensor:
+    """Makes grey what does not show the image.
+
+    Args:
+        image: `[H, W, 3] float32`, as `warp_image` gives it.
+        input_size: `[2] int32` height and width before the warp.
+        matrix: `[2, 3] float32`, from output to input.
+    """
+    size = tf.shape(image)[:2]
+
+    def padded() -> tf.Tensor:
+        shown = tf.reshape(tf.cast(inside(input_size, matrix, size), tf.float32), [-1, 1])
+        # A matrix product repeats the channel in a third of the time that broadcasting takes.
+        factor = tf.reshape(tf.matmul(shown, tf.ones([1, 3])), tf.shape(image))
+        return (image - PADDING) * factor + PADDING
+
+    # Where the middles of all four corner pixels lie in it, all do.
+    height, width = tf.unstack(tf.cast(size, tf.float32))
+    corners = tf.stack(
+        [[0.5, 0.5, 1.0], [width - 0.5, 0.5, 1.0], [0.5, height - 0.5, 1.0], [width - 0.5, height - 0.5, 1.0]]
+    )
+    places = tf.linalg.matmul(corners, matrix, transpose_b=True)
+    within = (places > 0) & (places < tf.cast(input_size[::-1], tf.float32))
+    return tf.cond(tf.reduce_all(within), lambda: image, padded)
 
 
 def warp_scores(scores: tf.Tensor, matrix: tf.Tensor, output_size: tf.Tensor) -> tf.Tensor:
@@ -121,8 +154,15 @@ def warp_scores(scores: tf.Tensor, matrix: tf.Tensor, output_size: tf.Tensor) ->
 
 def inside(input_size: tf.Tensor, matrix: tf.Tensor, output_size: Size) -> tf.Tensor:
     """Which output pixels show the image: `[*output_size, 1] bool`."""
-    ones = tf.ones(tf.concat([input_size, [1]], axis=0), tf.uint8)
-    return _warp(ones, matrix, output_size, "NEAREST", "CONSTANT") > 0
+    y, x = (tf.range(tf.cast(side, tf.float32)) for side in (output_size[0], output_size[1]))
+    from_x, from_y, start = tf.unstack(_between_centres(matrix), axis=1)
+
+    def within(axis: int, size: tf.Tensor) -> tf.Tensor:
+        place = from_x[axis] * x + (from_y[axis] * y + start[axis])[:, None]
+        return tf.abs(place - (size - 1) / 2) < size / 2
+
+    height, width = tf.unstack(tf.cast(input_size, tf.float32))
+    return (within(0, width) & within(1, height))[..., None]
 
 
 def _warp(
@@ -133,9 +173,8 @@ def _warp(
     fill_mode: str,
     fill: float = 0,
 ) -> tf.Tensor:
-    # The op counts from pixel centres: (0, 0) is the middle of the first pixel.
-    shifted = matrix[:, 2] + 0.5 * tf.reduce_sum(matrix[:, :2], axis=1) - 0.5
-    transform = tf.concat([matrix[0, :2], shifted[:1], matrix[1, :2], shifted[1:], [0.0, 0.0]], axis=0)
+    op = _between_centres(matrix)
+    transform = tf.concat([op[0], op[1], [0.0, 0.0]], axis=0)
     return tf.raw_ops.ImageProjectiveTransformV3(
         images=image[None],
         transforms=transform[None],
@@ -144,3 +183,39 @@ def _warp(
         interpolation=interpolation,
         fill_mode=fill_mode,
     )[0]
+
+
+def _between_centres(matrix: tf.Tensor) -> tf.Tensor:
+    """The map as ops take it, which count from pixel centres: (0, 0) is the middle of the first pixel."""
+    shifted = matrix[:, 2] + 0.5 * tf.reduce_sum(matrix[:, :2], axis=1) - 0.5
+    return tf.concat([matrix[:, :2], shifted[:, None]], axis=1)
+
+
+def _places(matrix: tf.Tensor, output_size: Size) -> tuple[tf.Tensor, tf.Tensor]:
+    """Of an upright map: which row each output row shows, and which column each column, from pixel centres."""
+    op = _between_centres(matrix)
+    y, x = (tf.range(tf.cast(side, tf.float32)) for side in (output_size[0], output_size[1]))
+    return op[1, 1] * y + op[1, 2], op[0, 0] * x + op[0, 2]
+
+
+def _crop(image: tf.Tensor, matrix: tf.Tensor, output_size: Size) -> tf.Tensor:
+    """`_warp` of `[H, W, C] float32`, bilinearly, by a map that neither rotates nor shears: a third of its time."""
+    image = tf.concat([image[:1], image, image[-1:]], axis=0)
+    image = tf.concat([image[:, :1], image, image[:, -1:]], axis=1)
+    ends = [(place[0], place[-1]) for place in _places(matrix, output_size)]
+    last = tf.cast(tf.shape(image)[:2] - 1, tf.float32)
+    box = (tf.stack([ends[0][0], ends[1][0], ends[0][1], ends[1][1]]) + 1) / tf.concat([last, last], axis=0)
+    return tf.image.crop_and_resize(image[None], box[None], [0], output_size)[0]
+
+
+def _pick(mask: tf.Tensor, matrix: tf.Tensor, output_size: Size) -> tf.Tensor:
+    """`_warp` of `[H, W, 1] uint8`, the nearest, by a map that neither rotates nor shears: a fifth of its time."""
+    rows, columns = (
+        tf.where(
+            (place > -0.5) & (place < tf.cast(size, tf.float32) - 0.5), tf.cast(tf.floor(place + 0.5), tf.int32), size
+        )
+        for place, size in zip(_places(matrix, output_size), tf.unstack(tf.shape(mask)[:2]), strict=True)
+    )
+    padded = tf.pad(mask[..., 0], [[0, 1], [0, 1]], constant_values=VOID)
+    # Rows are copied whole, single ids one by one.
+    return tf.transpose(tf.gather(tf.transpose(tf.gather(padded, rows)), columns))[..., None]

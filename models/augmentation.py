@@ -13,6 +13,7 @@ from schema.record import VOID
 # Streams of random numbers: adding an op to one leaves the others' draws as they were.
 _GEOMETRY, _COLOR, _HUE, _CROP = range(4)
 _CROPS = 10  # places that are looked at for one that no class fills
+_LUMA = (0.299, 0.587, 0.114)  # brightness as ITU-R BT.601 weighs it
 _GRID = 32  # rows and columns of the pixels that are looked at there
 
 
@@ -113,19 +114,14 @@ def random_color(image: tf.Tensor, seed: tf.Tensor, settings: AugmentSettings) -
     draw = _uniform(seed, _COLOR, 3)
     amounts = (settings.brightness, settings.contrast, settings.saturation)
     brightness, contrast, saturation = (_between(draw[i], 1 - a, 1 + a) for i, a in enumerate(amounts))
-    result = image * brightness
-    mean = tf.reduce_mean(_luma(result))
-    result = mean + (result - mean) * contrast
-    grey = _luma(result)
-    result = grey + (result - grey) * saturation
+    # Each is linear but for the mean brightness: all three are one matrix and one offset.
+    mean = brightness * tf.reduce_sum(tf.reduce_mean(image, axis=(0, 1)) * _LUMA)
+    saturated = saturation * tf.eye(3) + (1 - saturation) * tf.constant(_LUMA)[:, None]
+    result = tf.nn.conv2d(image[None], (brightness * contrast * saturated)[None, None], 1, "VALID")[0]
+    result += (1 - contrast) * mean
     if settings.hue:
         result = tf.image.adjust_hue(result, _between(_uniform(seed, _HUE, 1)[0], -settings.hue, settings.hue))
     return tf.where(seed >= 0, tf.clip_by_value(result, 0.0, 255.0), image)
-
-
-def _luma(image: tf.Tensor) -> tf.Tensor:
-    """`[H, W, 1]` brightness as ITU-R BT.601 weighs it."""
-    return tf.reduce_sum(image * [0.299, 0.587, 0.114], axis=-1, keepdims=True)
 
 
 def _uniform(seed: tf.Tensor, stream: int, count: int) -> tf.Tensor:

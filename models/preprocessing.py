@@ -85,6 +85,7 @@ def _views(
     positions: tf.Tensor | None = None,
 ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
     """Images `[B, *output_size, 3] float32`, labels `[B, *output_size] int64`, sizes before the warp `[B, 2] int64`."""
+    upright = not (settings.augment.rotation or settings.augment.shear)
     draws = (seeds,) if positions is None else (seeds, positions)
 
     def place(size: tf.Tensor, seed: tf.Tensor, position: tf.Tensor | None = None) -> tf.Tensor:
@@ -95,14 +96,13 @@ def _views(
         image = _decode_image(encoded)
         size = tf.shape(image)[:2]
         matrix = place(size, seed, *position)
-        warped = random_color(affine.warp_image(image, matrix, output_size), seed, settings.augment)
-        shown = affine.inside(size, matrix, output_size)
-        return tf.ensure_shape(tf.where(shown, warped, affine.PADDING), [*output_size, 3]), tf.cast(size, tf.int64)
+        warped = random_color(affine.warp_image(image, matrix, output_size, upright=upright), seed, settings.augment)
+        return tf.ensure_shape(affine.pad_outside(warped, size, matrix), [*output_size, 3]), tf.cast(size, tf.int64)
 
     def make_label(example: tuple[tf.Tensor, ...]) -> tf.Tensor:
         encoded, *draw = example
         mask = _decode_mask(encoded)
-        warped = affine.warp_mask(mask, place(tf.shape(mask)[:2], *draw), output_size)
+        warped = affine.warp_mask(mask, place(tf.shape(mask)[:2], *draw), output_size, upright=upright)
         return tf.ensure_shape(tf.cast(warped[..., 0], tf.int64), output_size)
 
     image_spec = (tf.TensorSpec([*output_size, 3], tf.float32), tf.TensorSpec([2], tf.int64))

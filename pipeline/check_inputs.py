@@ -7,7 +7,8 @@ from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
 
-from pipeline.config import Config, DataSettings
+from pipeline.config import Config
+from pipeline.data_settings import DataSettings
 from pipeline.read_schema import read_schema
 from pipeline.resolve_spans import resolve_spans
 from schema.label_map import FILE_NAME, LabelMap

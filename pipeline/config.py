@@ -4,142 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, Field, ValidationError, ValidationInfo, field_validator
 
-from components.gate.settings import GateSettings
 from kubeflow.settings import KubeflowSettings
-from models.settings import AugmentSettings, Fraction, ModelSettings, Settings, TrainingSettings
+from models.settings import AugmentSettings, ModelSettings, Settings, TrainingSettings
 from models.tuner.settings import TunerSettings
 from pipeline.beam.settings import BeamSettings
+from pipeline.data_settings import DataSettings
 from pipeline.describe_fault import describe_fault
-from pipeline.placeholders import placeholders
+from pipeline.evaluation_settings import EvaluationSettings
+from pipeline.plain_path import PlainPath
 from pipeline.read_yaml import read_yaml
-from schema.record import SLICEABLE
+from pipeline.tracking_settings import TrackingSettings
 from schema.user_error import UserError
-
-
-def _expand(path: Path) -> Path:
-    try:
-        return path.expanduser()
-    except RuntimeError as error:  # ~nobody
-        raise ValueError(str(error)) from error
-
-
-def _refuse_patterns(path: Path) -> Path:
-    if set("*?[]{}") & set(str(path)):
-        raise ValueError("should hold none of * ? [ ] { }, which Beam and TensorFlow take for a file pattern")
-    return path
-
-
-_Path = Annotated[Path, AfterValidator(_expand)]
-_PlainPath = Annotated[_Path, AfterValidator(_refuse_patterns)]
-
-
-def _check_placeholders(pattern: str) -> str:
-    placeholders(pattern)
-    return pattern
-
-
-_Pattern = Annotated[str, Field(pattern=r"^[^/]"), AfterValidator(_check_placeholders)]
-
-
-class DataSettings(Settings):
-    """Where the examples are."""
-
-    path: _PlainPath = Field(description="the folder of TFRecords")
-    label_map: _Path | None = Field(None, description="by default label_map.yaml in that folder")
-    schema_path: _Path | None = Field(  # pydantic has a `schema` of its own
-        None, alias="schema", description="what the data is held against, by default the schema.pbtxt of segpipe"
-    )
-    train: _Pattern | None = Field(
-        None, description="file pattern of the train split, in that folder; by default train-*.tfrecord*"
-    )
-    eval: _Pattern | None = Field(
-        None, description="file pattern of the eval split, in that folder; by default val-*.tfrecord*"
-    )
-    files: _Pattern | None = Field(
-        None, description="file pattern of both splits, in place of those: images are split by a hash of their names"
-    )
-    eval_fraction: float | None = Field(
-        None, ge=0.001, le=0.999, description="the eval split's share of the images of `data.files`, by default 0.1"
-    )
-    span: int | None = Field(
-        None, ge=0, description="the span to take where the patterns have {SPAN} or a date, by default the newest"
-    )
-    max_bad_fraction: Fraction = Field(
-        0.0, description="share of a split's records that may be bad: they are set aside, and the run goes on"
-    )
-    near_duplicates: Literal["warn", "fail", "ignore"] = Field(
-        "warn", description="what is done about images of train and eval that look nearly the same"
-    )
-    near_duplicate_distance: int = Field(
-        4, ge=0, le=7, description="bits of 64 that the perceptual hashes of such images may differ in"
-    )
-
-    @property
-    def patterns(self) -> dict[str, str]:
-        """File patterns by their keys: `files` alone, or `train` and `eval`."""
-        if self.files:
-            return {"files": self.files}
-        return {"train": self.train or "train-*.tfrecord*", "eval": self.eval or "val-*.tfrecord*"}
-
-    @field_validator("files")
-    @classmethod
-    def _files_are_alone(cls, value: str | None, info: ValidationInfo) -> str | None:
-        if value and (info.data.get("train") or info.data.get("eval")):
-            raise ValueError("should not be there beside data.train or data.eval: it is for both splits")
-        return value
-
-    @field_validator("eval_fraction")
-    @classmethod
-    def _fraction_is_of_files(cls, value: float | None, info: ValidationInfo) -> float | None:
-        if value is not None and not info.data.get("files"):
-            raise ValueError("should not be there without data.files: it is their share")
-        return value
-
-    @field_validator("span")
-    @classmethod
-    def _span_is_asked_for(cls, value: int | None, info: ValidationInfo) -> int | None:
-        patterns = [info.data.get(key) or "" for key in ("train", "eval", "files")]
-        if value is not None and not any("{" in pattern for pattern in patterns):
-            raise ValueError("should not be there without {SPAN} or {YYYY}, {MM} and {DD} in the file patterns")
-        return value
-
-
-class EvaluationSettings(Settings):
-    """What the Evaluator measures."""
-
-    split: Literal["train", "eval"] = Field("eval", description="the split that is measured")
-    slices: tuple[str, ...] = Field(
-        (), description=f"features by whose values it is measured as well: {', '.join(SLICEABLE)}"
-    )
-    background: str = Field(
-        "background", description="the class that the foreground mean IoU leaves out, if there is one"
-    )
-    confidence_intervals: bool = Field(
-        False, description="measure 95 % intervals by TFMA's jackknife; rough below 20 images"
-    )
-    gate: GateSettings
-
-    @field_validator("slices")
-    @classmethod
-    def _are_features(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        unknown = sorted(set(value) - set(SLICEABLE))
-        if unknown:
-            raise ValueError(f"cannot slice by {', '.join(unknown)}; expected some of {', '.join(SLICEABLE)}")
-        return value
-
-    @model_validator(mode="after")
-    def _rules_are_of_measured_slices(self) -> EvaluationSettings:
-        for rule in self.gate.rules:
-            if len(rule.where) > 1 or not set(rule.where) <= set(self.slices):
-                raise ValueError(
-                    f"a gate rule has where {rule.where}: expected one feature of evaluation.slices {list(self.slices)}"
-                )
-        return self
 
 
 class ReportSettings(Settings):
@@ -148,42 +27,11 @@ class ReportSettings(Settings):
     examples: int = Field(8, ge=0, le=100, description="pictures of predictions")
 
 
-def _check_server(uri: str) -> str:
-    if set("@?#") & set(uri):
-        # Not a fault like the others: those repeat the value, and a password should not be seen.
-        raise UserError(
-            "tracking.mlflow.uri: holds one of @ ? #; give no more than http(s)://host:port/path, and credentials as "
-            "the environment's MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN"
-        )
-    parts = urlsplit(uri)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0 or uri.split() != [uri]:
-        raise ValueError("should be the http:// or https:// address of an MLflow server")
-    return uri
-
-
-class MlflowSettings(Settings):
-    """The MLflow server that a run is logged to; its client is the extra `mlflow`."""
-
-    uri: Annotated[str, AfterValidator(_check_server)] | None = Field(
-        None, description="its address, such as http://localhost:5000; by default nothing is logged"
-    )
-    experiment: str | None = Field(
-        None, min_length=1, max_length=500, description="the experiment's name, by default the run's"
-    )
-    log_model: bool = Field(True, description="upload the model's files too")
-
-
-class TrackingSettings(Settings):
-    """Where else a run is written down."""
-
-    mlflow: MlflowSettings = MlflowSettings()
-
-
 class Config(Settings):
     """A run."""
 
     name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", description="letters, digits, - and _")
-    run_dir: Annotated[_PlainPath, AfterValidator(Path.absolute)] = Field(description="everything of the run lies here")
+    run_dir: Annotated[PlainPath, AfterValidator(Path.absolute)] = Field(description="everything of the run lies here")
     seed: int = Field(1, ge=0, lt=2**20, description="same seed, same initial weights, order and augmentations")
     cache: bool = Field(True, description="take over what earlier runs of the same inputs made")
     data: DataSettings

@@ -15,7 +15,7 @@ _INTRODUCTION = """# Configuration
 A run is one YAML file, such as those in `configs/`. Every key can be changed for one run on the command line:
 `segpipe run configs/shapes.yaml --set training.steps=100`.
 
-<!-- Written by `make docs`: change the descriptions of the settings classes (pipeline/config.py) instead. -->
+<!-- Written by `make docs`: change the descriptions of the settings classes (from pipeline/config.py on) instead. -->
 """
 _WORDS = {"integer": "integer", "number": "number", "string": "text", "boolean": "true or false", "object": "mapping"}
 _BOUNDS = {"minimum": "≥", "exclusiveMinimum": ">", "maximum": "≤", "exclusiveMaximum": "<"}

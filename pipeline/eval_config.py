@@ -7,7 +7,7 @@ import json
 # Not by way of `tfma`, which in TFMA 0.52 has these only once TFX has been imported.
 from tensorflow_model_analysis.proto import config_pb2
 
-from pipeline.config import EvaluationSettings
+from pipeline.evaluation_settings import EvaluationSettings
 from schema.label_map import LabelMap
 from schema.record import MASK, VOID
 from schema.signatures import EXAMPLE_SIGNATURE, MASK_OUTPUT

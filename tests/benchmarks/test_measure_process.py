@@ -45,3 +45,10 @@ def test_a_failure_ends_the_benchmark_with_what_was_said(tmp_path, monkeypatch):
     with pytest.raises(SystemExit, match="no such thing") as ended:
         _run(tmp_path, monkeypatch, "raise KeyError('no such thing')")
     assert str(ended.value).startswith("measured failed:\nTraceback")
+
+
+def test_another_python_is_run_if_asked_for(tmp_path):
+    other = tmp_path / "python"
+    other.write_text('#!/bin/sh\necho "another, $@"\n')
+    other.chmod(0o755)
+    assert measure_process("measured", "one", python=str(other))[1] == "another, -m measured one"

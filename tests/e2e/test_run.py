@@ -116,8 +116,8 @@ def _masks_that_the_evaluator_counts(model: Path, run_dir: Path, tmp_path: Path,
 
     from components.segmentation_metrics import mask_pair_preprocessor
     from datasets.shapes import SHAPES_LABEL_MAP
-    from pipeline.config import EvaluationSettings
     from pipeline.eval_config import eval_config
+    from pipeline.evaluation_settings import EvaluationSettings
 
     seen: list[bytes] = []
     original = mask_pair_preprocessor.mask_ids

@@ -6,6 +6,7 @@ import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from scipy import ndimage
 
 from models import affine
 from tests.models.tiny import image_and_mask
@@ -116,6 +117,40 @@ def test_outside_is_void_and_not_inside():
     shown = affine.inside(_tensor_size(mask), matrix, (20, 20)).numpy()[..., 0]
     assert (warped[:5] == 255).all() and (warped[15:] == 255).all() and (warped[5:15] < 255).all()
     np.testing.assert_array_equal(shown, warped < 255)
+
+
+@pytest.mark.parametrize("upright", [False, True], ids=["any map", "upright"])
+@pytest.mark.parametrize(
+    ("size", "output", "options"),
+    [
+        ((37, 53), (24, 40), {}),
+        ((37, 53), (24, 40), {"scale": 1.7, "flip": True, "position": (0.2, 0.9)}),
+        ((37, 53), (40, 40), {"scale": 0.8, "flip": True, "position": (0.7, 0.1)}),
+        ((20, 30), (16, 24), {"fit": (32, 48), "scale": 1.3, "position": (0.9, 0.4)}),
+        ((1, 90), (8, 33), {}),
+        ((1, 1), (5, 7), {"flip": True}),
+    ],
+)
+def test_a_warp_equals_sampling_with_scipy(size, output, options, upright):
+    image, mask = image_and_mask(5, *size)
+    matrix = affine.placement(tf.constant(size), output, **options)
+    warped = affine.warp_image(tf.constant(image), matrix, output, upright=upright).numpy()
+    ids = affine.warp_mask(tf.constant(mask[..., None]), matrix, output, upright=upright).numpy()[..., 0]
+    middles = np.stack(np.meshgrid(np.arange(output[1]) + 0.5, np.arange(output[0]) + 0.5), -1)
+    x, y = np.moveaxis(middles @ matrix.numpy()[:, :2].T + matrix.numpy()[:, 2], -1, 0)
+    shown = (x > 0) & (x < size[1]) & (y > 0) & (y < size[0])
+    np.testing.assert_array_equal(affine.inside(tf.constant(size), matrix, output)[..., 0], shown)
+    picked = mask[np.clip(np.floor(y), 0, size[0] - 1).astype(int), np.clip(np.floor(x), 0, size[1] - 1).astype(int)]
+    # Right between two pixels either may be taken.
+    clear = (np.abs(x - np.round(x)) > 1e-3) & (np.abs(y - np.round(y)) > 1e-3)
+    np.testing.assert_array_equal(ids[clear], np.where(shown, picked, 255)[clear])
+    for channel in range(3):
+        expected = ndimage.map_coordinates(
+            image[..., channel].astype(float), [y - 0.5, x - 0.5], order=1, mode="nearest"
+        )
+        np.testing.assert_allclose(warped[..., channel][shown], expected[shown], atol=0.05)
+    padded = affine.pad_outside(tf.constant(warped), tf.constant(size), matrix).numpy()
+    np.testing.assert_allclose(padded, np.where(shown[..., None], warped, affine.PADDING), atol=1e-3)
 
 
 @settings(max_examples=50, deadline=None)

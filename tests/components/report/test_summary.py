@@ -17,8 +17,8 @@ from tfx_bsl.public import tfxio
 
 from components.gate.component import Gate
 from components.report.summary import summarize
-from pipeline.config import EvaluationSettings
 from pipeline.eval_config import eval_config
+from pipeline.evaluation_settings import EvaluationSettings
 from schema import record
 from schema.label_map import FILE_NAME
 from tests.components.report.fake_model import LABEL_MAP, FakeModel, encode
