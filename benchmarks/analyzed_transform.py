@@ -10,7 +10,7 @@ from google.protobuf import text_format
 from tensorflow_metadata.proto.v0 import schema_pb2
 from tfx_bsl.public import tfxio
 
-from models.preprocessing import PreprocessingSettings, preprocessing_fn
+from models.data.preprocessing import PreprocessingSettings, preprocessing_fn
 from tests.components.run_executor import BEAM_ARGS
 from tests.conftest import ROOT
 

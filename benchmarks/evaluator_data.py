@@ -16,8 +16,8 @@ import tensorflow as tf
 
 from benchmarks.analyzed_transform import analyzed_transform
 from benchmarks.drawn_record import drawn_record
-from models.deeplab_v3_plus import deeplab_v3_plus
-from models.preprocessing import PreprocessingSettings
+from models.data.preprocessing import PreprocessingSettings
+from models.network.deeplab_v3_plus import deeplab_v3_plus
 from models.serving_model import export
 from models.settings import AugmentSettings, ModelSettings
 from schema.label_map import LabelMap

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from models.preprocessing import PreprocessingSettings
+from models.data.preprocessing import PreprocessingSettings
 from models.settings import AugmentSettings
 
 CLASSES = 21

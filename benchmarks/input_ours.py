@@ -14,7 +14,7 @@ os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 
 import tensorflow_transform as tft
 
-from models.training_data import training_data
+from models.data.training_data import training_data
 
 BATCH = 10
 

@@ -25,11 +25,11 @@ import tensorflow as tf
 from benchmarks.analyzed_transform import analyzed_transform
 from benchmarks.drawn_record import drawn_record
 from components.segmentation_example_gen.shard_writer import ShardWriter
-from models.build_network import build_network
-from models.distribution import distribution
-from models.preprocessing import PreprocessingSettings
-from models.segmentation_loss import SegmentationLoss
-from models.training_data import training_data
+from models.data.preprocessing import PreprocessingSettings
+from models.data.training_data import training_data
+from models.recipe.distribution import distribution
+from models.recipe.segmentation_loss import SegmentationLoss
+from models.training.build_network import build_network
 from pipeline.config import Config, load_config
 from schema.label_map import LabelMap
 

@@ -23,11 +23,11 @@ import tensorflow as tf
 from benchmarks.analyzed_transform import analyzed_transform
 from benchmarks.drawn_record import drawn_record
 from components.segmentation_example_gen.shard_writer import ShardWriter
-from models.preprocessing import PreprocessingSettings
+from models.data.preprocessing import PreprocessingSettings
 from models.settings import AugmentSettings, ModelSettings, TrainingSettings
-from models.train import train
-from models.trainer_settings import TrainerSettings
-from models.training_log import TrainingLog
+from models.training.train import train
+from models.training.trainer_settings import TrainerSettings
+from models.training.training_log import TrainingLog
 from schema.label_map import LabelMap
 
 CLASSES, PICTURES = 5, 100
@@ -77,7 +77,7 @@ def run_training(folder: Path, steps: int, held_out: float) -> dict[int, int]:
     settings = TrainerSettings(
         model=MODEL, training=recipe, label_map=LABEL_MAP.to_dict(), seed=1, checkpoints=str(folder / "checkpoints")
     )
-    with mock.patch("models.train.TrainingLog", MemoryLog):
+    with mock.patch("models.training.train.TrainingLog", MemoryLog):
         log = train(settings, [str(folder / "records.gz")], str(folder / "transform")).log
     assert isinstance(log, MemoryLog)
     return log.resident

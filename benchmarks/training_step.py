@@ -30,11 +30,11 @@ import numpy as np
 import tensorflow as tf
 
 from benchmarks.install_peer import install_peer
-from models.backbones import BACKBONES
-from models.build_network import build_network
-from models.make_optimizer import make_optimizer
-from models.segmentation_loss import SegmentationLoss
+from models.network.backbones import BACKBONES
+from models.recipe.make_optimizer import make_optimizer
+from models.recipe.segmentation_loss import SegmentationLoss
 from models.settings import ModelSettings, TrainingSettings
+from models.training.build_network import build_network
 from schema.label_map import LabelMap
 from schema.record import VOID
 

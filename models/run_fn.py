@@ -10,16 +10,16 @@ from typing import Any
 import tensorflow as tf
 import tensorflow_transform as tft
 
-from models.architecture import save_architecture
-from models.base_model import base_model
+from models.network.architecture import save_architecture
 from models.serving_model import export
-from models.train import train
-from models.trainer_settings import TrainerSettings
-from models.training_log import FILE_NAME
+from models.training.base_model import base_model
+from models.training.train import train
+from models.training.trainer_settings import TrainerSettings
+from models.training.training_log import FILE_NAME
+from models.training.validation import FILE_NAME as VALIDATION
 from models.tuner.apply_hyperparameters import apply_hyperparameters
 from models.tuner.describe_search import describe_values
 from models.tuner.hyperparameters_file import save_hyperparameters
-from models.validation import FILE_NAME as VALIDATION
 from schema.label_map import LabelMap
 
 _LOG = logging.getLogger("segpipe.training")

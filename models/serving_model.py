@@ -8,9 +8,9 @@ import keras
 import tensorflow as tf
 import tensorflow_transform as tft
 
-from models import affine
-from models.preprocessing import IMAGE_SIZE, MODEL_INPUT
-from models.training_data import sparse_seeds
+from models.data import affine
+from models.data.preprocessing import IMAGE_SIZE, MODEL_INPUT
+from models.data.training_data import sparse_seeds
 from schema.label_map import FILE_NAME, LabelMap
 from schema.record import AUGMENT_SEED, IMAGE
 from schema.signatures import EXAMPLE_INPUT, EXAMPLE_SIGNATURE, IMAGE_INPUT, IMAGE_SIGNATURE, MASK_OUTPUT

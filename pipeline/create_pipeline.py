@@ -20,7 +20,7 @@ from components.mlflow_tracker.component import MlflowTracker
 from components.pusher.component import Pusher
 from components.report.component import Report
 from components.segmentation_example_gen.component import SegmentationExampleGen
-from models.preprocessing import PreprocessingSettings
+from models.data.preprocessing import PreprocessingSettings
 from pipeline.beam.beam_args import beam_args
 from pipeline.code_fingerprint import code_fingerprint
 from pipeline.config import Config
@@ -106,7 +106,7 @@ def create_pipeline(
     transform = tfx.components.Transform(
         examples=examples,
         schema=schema,
-        preprocessing_fn="models.preprocessing.preprocessing_fn",
+        preprocessing_fn="models.data.preprocessing.preprocessing_fn",
         splits_config=transform_pb2.SplitsConfig(analyze=["train"]),
         # The trainer applies the graph itself, with a new augmentation every epoch: nothing is frozen on disk.
         materialize=False,

@@ -8,7 +8,7 @@ from tfx.proto import trainer_pb2
 
 from components.baseline.component import Baseline
 from components.baseline.properties import BASELINE
-from models.trainer_settings import TrainerSettings
+from models.training.trainer_settings import TrainerSettings
 from models.tuner.settings import TunerSettings
 from models.tuner.trial_recipe import trial_recipe
 from models.tuner.tuner_fn_settings import TunerFnSettings

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from tfx.dsl.io import fileio
 
-from models.read_training_log import read_training_log
-from models.read_validations import read_validations
-from models.training_log import FILE_NAME as TRAINING_LOG
-from models.validation import FILE_NAME as VALIDATION_LOG
+from models.training.read_training_log import read_training_log
+from models.training.read_validations import read_validations
+from models.training.training_log import FILE_NAME as TRAINING_LOG
+from models.training.validation import FILE_NAME as VALIDATION_LOG
 
 
 def training_metrics(folder: str) -> list[tuple[str, int, float]]:

@@ -19,11 +19,11 @@ from components.report.lineage import lineage
 from components.report.render import render_report
 from components.report.summary import summarize
 from components.report.training_curve import training_curve
-from models.read_training_log import read_training_log
-from models.read_validations import read_validations
-from models.training_log import FILE_NAME
+from models.training.read_training_log import read_training_log
+from models.training.read_validations import read_validations
+from models.training.training_log import FILE_NAME
+from models.training.validation import FILE_NAME as VALIDATION
 from models.tuner.hyperparameters_file import read_hyperparameters
-from models.validation import FILE_NAME as VALIDATION
 from schema.label_map import LabelMap
 
 PAGE, METRICS = "index.html", "metrics.json"

@@ -11,8 +11,8 @@ from keras.utils import clear_session
 from keras_tuner.engine.base_tuner import BaseTuner
 from keras_tuner.engine.trial import Trial, TrialStatus
 
-from models.checkpoint_key import checkpoint_key
-from models.train import train
+from models.training.checkpoint_key import checkpoint_key
+from models.training.train import train
 from models.tuner.apply_hyperparameters import apply_hyperparameters
 from models.tuner.describe_search import describe_results, describe_space, describe_values
 from models.tuner.own_values_first import OwnValuesFirst

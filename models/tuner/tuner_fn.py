@@ -6,7 +6,7 @@ from typing import Any
 
 from tfx.v1.components import TunerFnResult
 
-from models.base_model import base_model
+from models.training.base_model import base_model
 from models.tuner.recipe_tuner import RecipeTuner
 from models.tuner.tuner_fn_settings import TunerFnSettings
 

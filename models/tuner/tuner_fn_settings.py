@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.trainer_settings import TrainerSettings
+from models.training.trainer_settings import TrainerSettings
 from models.tuner.settings import TunerSettings
 
 

@@ -13,7 +13,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from tensorflow_metadata.proto.v0 import schema_pb2
 from tfx_bsl.public import tfxio
 
-from models.preprocessing import PreprocessingSettings, preprocessing_fn
+from models.data.preprocessing import PreprocessingSettings, preprocessing_fn
 from pipeline.beam.beam_args import beam_args
 from pipeline.beam.settings import BeamSettings
 

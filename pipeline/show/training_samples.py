@@ -11,8 +11,8 @@ import numpy.typing as npt
 import tensorflow as tf
 from tensorflow_metadata.proto.v0 import schema_pb2
 
-from models.preprocessing import LABEL, MODEL_INPUT, PreprocessingSettings
-from models.training_data import raw_features, training_data
+from models.data.preprocessing import LABEL, MODEL_INPUT, PreprocessingSettings
+from models.data.training_data import raw_features, training_data
 from pipeline.show.analyze import analyze
 from schema.record import FILENAME
 

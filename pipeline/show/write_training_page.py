@@ -12,7 +12,7 @@ from tensorflow_metadata.proto.v0 import schema_pb2
 from components.segmentation_example_gen.choose_split import choose_split
 from components.segmentation_example_gen.hash_buckets import hash_buckets
 from components.segmentation_example_gen.read_records import read_records
-from models.preprocessing import PreprocessingSettings
+from models.data.preprocessing import PreprocessingSettings
 from pipeline.config import Config
 from pipeline.read_schema import read_schema
 from pipeline.resolve_spans import resolve_spans

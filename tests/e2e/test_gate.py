@@ -14,7 +14,7 @@ from components.leak_guard.component import LeakGuard
 from components.segmentation_example_gen.component import SegmentationExampleGen
 from datasets.shapes import SHAPES_LABEL_MAP, shapes_samples
 from datasets.write_records import write_records
-from models.training_log import FILE_NAME
+from models.training.training_log import FILE_NAME
 from pipeline.beam.beam_args import beam_args
 from pipeline.config import Config
 from pipeline.create_pipeline import Trained, release_components

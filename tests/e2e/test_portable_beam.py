@@ -21,8 +21,8 @@ from components.segmentation_example_gen.component import SegmentationExampleGen
 from components.segmentation_metrics.read_evaluation import OVERALL, read_evaluation
 from datasets.shapes import SHAPES_LABEL_MAP, shapes_samples
 from datasets.write_records import write_records
-from models.training_data import raw_features
-from models.training_log import FILE_NAME
+from models.data.training_data import raw_features
+from models.training.training_log import FILE_NAME
 from pipeline import local_runner
 from pipeline.beam.beam_args import beam_args
 from pipeline.beam.settings import BeamSettings

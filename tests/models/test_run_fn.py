@@ -14,10 +14,10 @@ import tensorflow as tf
 
 from components.segmentation_metrics.confusion_matrix import confusion_matrix
 from components.segmentation_metrics.scores import mean_iou
-from models.unaugmented_data import unaugmented_data
+from models.data.unaugmented_data import unaugmented_data
 from schema.user_error import UserError
 from tests.conftest import ROOT
-from tests.models.read_events import read_events
+from tests.models.tensorboard.read_events import read_events
 from tests.models.tiny import NUM_CLASSES, SIZES, image_and_mask, jpeg, png, serialized
 from tests.models.training_run import fn_args, run
 

@@ -8,9 +8,9 @@ import pytest
 import tensorflow as tf
 from PIL import Image
 
-from models.preprocessing import MODEL_INPUT
+from models.data.preprocessing import MODEL_INPUT
+from models.data.training_data import raw_features
 from models.serving_model import export
-from models.training_data import raw_features
 from schema.label_map import LabelMap
 from schema.record import IMAGE
 from tests.models.conftest import INPUT_SIZE
@@ -123,7 +123,8 @@ def test_the_network_is_fed_what_training_feeds_it_without_a_seed(transform, ima
 
 
 def test_a_large_image_in_bands_of_rows_equals_one_in_a_single_band(monkeypatch):
-    from models import affine, serving_model
+    from models import serving_model
+    from models.data import affine
 
     random = np.random.default_rng(0)
     logits = tf.constant(random.normal(size=(8, 12, 5)), tf.float32)

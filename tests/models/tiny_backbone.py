@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import keras
 import pytest
 
-from models.backbones import BACKBONES, Backbone, Stage
+from models.network.backbones import BACKBONES, Backbone, Stage
 from models.settings import ModelSettings
 
 SETTINGS = ModelSettings(

@@ -14,11 +14,11 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from models import deeplab_v3_plus
-from models.fused_batch_normalization import FusedBatchNormalization
+from models.network import deeplab_v3_plus
+from models.network.fused_batch_normalization import FusedBatchNormalization
 from models.run_fn import run_fn
 from models.settings import ModelSettings
-from models.training_log import TrainingLog
+from models.training.training_log import TrainingLog
 from tests.models.tiny import NUM_CLASSES
 
 LABEL_MAP = {

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from models import run_fn as run_fn_module
 from models.run_fn import run_fn
 from models.settings import ModelSettings, TrainingSettings
-from models.trainer_settings import TrainerSettings
+from models.training.trainer_settings import TrainerSettings
 from models.tuner.apply_hyperparameters import apply_hyperparameters
 from models.tuner.hyperparameters_file import read_hyperparameters
 from tests.pipeline.conftest import LABEL_MAP

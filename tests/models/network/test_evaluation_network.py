@@ -1,0 +1,42 @@
+"""From the network that was trained to the one that is exported."""
+
+import numpy as np
+import pytest
+
+from models.network.deeplab_v3_plus import deeplab_v3_plus
+from models.network.evaluation_network import evaluation_network
+from models.settings import ModelSettings
+
+pytestmark = pytest.mark.slow
+
+SETTINGS = ModelSettings(
+    backbone="mobilenet_v2",
+    weights="none",
+    input_size=(64, 96),
+    width=0.35,
+    aspp_filters=8,
+    decoder_filters=8,
+    low_level_filters=4,
+)
+IMAGE = np.random.default_rng(0).uniform(0, 255, (1, 64, 96, 3)).astype(np.float32)
+
+
+def _logits(network):
+    return network(IMAGE, training=False).numpy()
+
+
+def test_trained_on_crops_it_sees_whole_images_as_if_trained_on_them():
+    whole = deeplab_v3_plus(SETTINGS, 3)
+    crops = deeplab_v3_plus(SETTINGS.model_copy(update={"input_size": (32, 32)}), 3)
+    crops.set_weights(whole.get_weights())
+    np.testing.assert_array_equal(_logits(evaluation_network(crops, SETTINGS, 3)), _logits(whole))
+
+
+def test_the_output_stride_may_be_another():
+    trained = deeplab_v3_plus(SETTINGS, 3)
+    exported = evaluation_network(trained, SETTINGS.model_copy(update={"evaluation_output_stride": 8}), 3)
+    assert exported.get_layer("mobilenet_v2").output["high"].shape[1:3] == (8, 12)
+    for ours, theirs in zip(exported.get_weights(), trained.get_weights(), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+    assert exported.output_shape == trained.output_shape
+    assert np.abs(_logits(exported) - _logits(trained)).max() > 0
