@@ -17,6 +17,7 @@ from models.network.evaluation_network import evaluation_network
 from models.recipe.balanced_weights import balanced_weights
 from models.recipe.distribution import distribution
 from models.recipe.segmentation_loss import SegmentationLoss
+from models.settings import TrainingSettings
 from models.tensorboard.draw_predictions import DrawPredictions
 from models.tensorboard.event_files import EventFiles
 from models.tensorboard.tensorboard_events import TensorBoardEvents
@@ -86,23 +87,23 @@ def train(
         counts = PixelCounts(len(label_map))
     network = build_network(settings.model, training, label_map, strategy, loss, [counts], base_model)
     log = TrainingLog()
-    validate_every = training.validate_every or training.checkpoint_every
     evaluated = evaluation_network(network, settings.model, len(label_map))
+    unaugmented = unaugmented_data(files, transform, training.held_out)
     validation = None
     if training.held_out:
         check_held_out(files, training.held_out)
         validation = HeldOutValidation(
             evaluated,
-            unaugmented_data(files, transform, training.held_out),
+            unaugmented,
             len(label_map),
             steps=training.steps,
-            every=validate_every,
+            every=_validate_every(training),
             patience=training.early_stopping,
             log=log,
         )
     folder = f"{settings.checkpoints}/{checkpoint_key(settings, files, transform_graph, base_model)}"
     checkpoints = Checkpoints(folder, training.checkpoint_every, log, validation)
-    events = EventFiles(folder)
+    trained = Trained(evaluated, log, validation, EventFiles(folder), checkpoints)
     with strategy.scope():
         first_step = checkpoints.restore(network)
     data = training_data(
@@ -116,28 +117,40 @@ def train(
         held_out=training.held_out,
     )
     if first_step < training.steps and not (validation and validation.stopped):
-        samples = unaugmented_data(files, transform, training.held_out).take(_PICTURES)
-        callbacks = [
-            log,
-            DivergenceGuard([training.checkpoint_every, validate_every], training.steps, log),
-            TrainingProgress(training.steps, training.batch_size, log, counts),
-            *([validation] if validation else []),
-            TensorBoardEvents(
-                events,
-                DrawPredictions(evaluated, samples, label_map.palette),
-                label_map.names,
-                checkpoint_every=training.checkpoint_every,
-                steps=training.steps,
-                log=log,
-                counts=counts,
-                validation=validation,
-            ),
-            checkpoints,
-        ]
+        pictures = DrawPredictions(evaluated, unaugmented.take(_PICTURES), label_map.palette)
+        callbacks = _callbacks(training, trained, counts, pictures, label_map)
         with strategy.scope():
             network.fit(data.take(training.steps - first_step), callbacks=callbacks, verbose=0)
     evaluated.set_weights(validation.best_weights if validation else network.get_weights())
-    return Trained(evaluated, log, validation, events, checkpoints)
+    return trained
+
+
+def _callbacks(
+    training: TrainingSettings, trained: Trained, counts: PixelCounts, pictures: DrawPredictions, label_map: LabelMap
+) -> list[keras.callbacks.Callback]:
+    """Each relies on those before it: the log has the step, a lost one is measured and kept by none."""
+    log, validation = trained.log, trained.validation
+    return [
+        log,
+        DivergenceGuard([training.checkpoint_every, _validate_every(training)], training.steps, log),
+        TrainingProgress(training.steps, training.batch_size, log, counts),
+        *([validation] if validation else []),
+        TensorBoardEvents(
+            trained.events,
+            pictures,
+            label_map.names,
+            checkpoint_every=training.checkpoint_every,
+            steps=training.steps,
+            log=log,
+            counts=counts,
+            validation=validation,
+        ),
+        trained.checkpoints,
+    ]
+
+
+def _validate_every(training: TrainingSettings) -> int:
+    return training.validate_every or training.checkpoint_every
 
 
 def _expand(patterns: Sequence[str]) -> list[str]:
