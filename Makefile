@@ -14,7 +14,7 @@ DEVICE ?= cpu
 COMMIT = $(shell git describe --always --dirty --abbrev=40 --exclude='*')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo browser test test-fast fuzz test-image image lint format docs lock clean
+.PHONY: help setup demo browser test test-fast coverage fuzz test-image image lint format docs lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ test: setup browser $(MLFLOW) $(KFP)  ## run every test
 
 test-fast: setup  ## run the tests that take no pipeline run and no browser
 	@$(RUN)/pytest -m "not slow"
+
+coverage: setup browser $(MLFLOW) $(KFP)  ## run every test and say which lines none has run; too few is an error
+	@$(RUN)/pytest -n 2 --dist loadfile --cov
 
 fuzz: setup  ## check 20,000 mutated records: none may crash, hang or leak (a minute)
 	@$(RUN)/python -m tests.components.segmentation_example_gen.fuzz 20000

@@ -144,8 +144,8 @@ def difference_thumbnail(
 
 def _hatched(where: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     """Diagonal stripes of the pixels, `[H, W] bool`."""
-    rows, columns = np.indices(where.shape, sparse=True)
-    return where & ((rows + columns) % 8 < 3)
+    height, width = where.shape
+    return where & ((np.arange(height)[:, None] + np.arange(width)) % 8 < 3)
 
 
 def _palette_image(mask: npt.NDArray[np.uint8], label_map: LabelMap) -> Image.Image:

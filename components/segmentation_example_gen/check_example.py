@@ -58,7 +58,7 @@ def check_example(record: Record, label_map: LabelMap) -> CheckedExample:
     derived[keys.CLASSES_PRESENT].int64_list.value.extend(np.flatnonzero(pixels).tolist())
     derived[keys.CLASS_PIXELS].int64_list.value.extend(pixels.tolist())
     derived[keys.VOID_FRACTION].float_list.value.append(mask.counts[keys.VOID] / mask.classes.size)
-    derived[keys.PALETTE_MASK].int64_list.value.append(mask.is_palette)
+    derived[keys.PALETTE_MASK].int64_list.value.append(int(mask.is_palette))
 
     notes = {
         "palette mask turned into ids": mask.is_palette,

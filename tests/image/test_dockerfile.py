@@ -105,7 +105,7 @@ def test_tensorflow_without_gpu_is_the_same_tensorflow():
 def test_only_what_is_installed_goes_into_the_build():
     lines = [line for line in (ROOT / ".dockerignore").read_text().splitlines() if not line.startswith("#")]
     packages = re.findall(r"^packages = \[(.+)\]$", (ROOT / "pyproject.toml").read_text(), re.MULTILINE)[0]
-    wanted = {*re.findall(r'"(\w+)"', packages), "README.md", "pyproject.toml", "uv.lock"}
+    wanted = {*re.findall(r'"(\w+)"', packages), "LICENSE", "README.md", "pyproject.toml", "uv.lock"}
     assert lines[0] == "*"
     assert {line[1:] for line in lines if line.startswith("!")} == wanted
     assert all((ROOT / name).exists() for name in wanted)

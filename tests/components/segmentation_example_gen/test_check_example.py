@@ -86,7 +86,6 @@ def test_what_a_record_becomes(features, becomes, notes):
 
 
 @pytest.mark.parametrize(("features", "kind", "more"), REFUSED.values(), ids=REFUSED.keys())
-@pytest.mark.filterwarnings("ignore:Unexpected end-group tag")
 def test_a_record_that_cannot_be_used_says_why(features, kind, more):
     with pytest.raises(RecordError) as error:
         check(features)

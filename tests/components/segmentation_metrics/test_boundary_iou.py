@@ -28,7 +28,7 @@ def test_pools_the_pixels_of_each_slice(tmp_path):
             for pair, source in zip(pairs, sources, strict=True)
             if source in wanted
         )
-        expected = [*(in_both / (in_truth + in_prediction - in_both))[:3], np.nan]
+        expected = [*(in_both[:3] / (in_truth + in_prediction - in_both)[:3]), np.nan]
         np.testing.assert_allclose([got[key]["", "boundary_iou", k] for k in range(4)], expected)
         assert got[key]["", "mean_boundary_iou", None] == pytest.approx(np.nanmean(expected))
     assert np.isnan(list(got[("source", "nothing labelled"),].values())).all()

@@ -134,7 +134,7 @@ def test_its_log_comes_back_as_it_was_written(monkeypatch, tmp_path):
     _step(validation, 2)
     path = str(tmp_path / "validation_log.csv")
     validation.save(path, ["road", 'a "quoted", one', "sky"])
-    header, *rows = csv.reader((tmp_path / "validation_log.csv").open())
+    header, *rows = csv.reader((tmp_path / "validation_log.csv").read_text().splitlines())
     assert header == ["step", "loss", "mean_iou", "iou/road", 'iou/a "quoted", one', "iou/sky"]
     assert rows == [["1", "1.0", "0.25", "0.5", "nan", "0.5"], ["2", "1.0", str(1 / 3), "0.5", "nan", "0.5"]]
     first, second = read_validations(path)

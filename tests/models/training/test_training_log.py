@@ -24,7 +24,7 @@ def test_each_step_has_its_own_loss_and_learning_rate(tmp_path):
         losses.append((weight * a - b) ** 2)
         weight -= 0.1 * (1 - step / 4) * 2 * (weight * a - b) * a
     log.save(str(tmp_path / "log.csv"))
-    rows = list(csv.reader((tmp_path / "log.csv").open()))
+    rows = list(csv.reader((tmp_path / "log.csv").read_text().splitlines()))
     assert rows[0] == ["step", "loss", "learning_rate"]
     assert [row[0] for row in rows[1:]] == ["1", "2", "3"]
     assert [float(row[1]) for row in rows[1:]] == pytest.approx(losses)
