@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from inspect import cleandoc
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
@@ -27,7 +28,8 @@ def describe_config() -> str:
 
 
 def _section(model: type[BaseModel], prefix: str, note: str = "") -> Iterator[str]:
-    yield from [f"## {prefix.rstrip('.')}\n" if prefix else "## At the top\n", f"{model.__doc__}{note}\n"]
+    yield f"## {prefix.rstrip('.') or 'At the top'}\n"
+    yield f"{cleandoc(str(model.__doc__))}{note}\n"
     rows: list[str] = []
     schema = model.model_json_schema()
     sections: list[tuple[str, type[BaseModel], str]] = []
@@ -48,7 +50,7 @@ def _section(model: type[BaseModel], prefix: str, note: str = "") -> Iterator[st
         if alike := _alike(section):
             twin = next(place for kind, place in described if issubclass(kind, alike))
             keys, names = (", ".join(f"`{name}`" for name in kind.model_fields) for kind in (alike, section))
-            yield from [f"## {path}\n", f"{section.__doc__}\n"]
+            yield from [f"## {path}\n", f"{cleandoc(str(section.__doc__))}\n"]
             yield f"`{path}.NAME` has the keys {keys}, as `{twin}` has; NAME is one of {names}.\n"
         else:
             yield from _section(section, f"{path}.", optional)

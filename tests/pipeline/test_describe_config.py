@@ -13,6 +13,7 @@ def test_every_key_has_type_default_and_meaning():
     rows = [line.split(" | ") for line in describe_config().splitlines() if line.startswith("| `")]
     assert all(len(row) == 4 and all(cell.strip("| ") for cell in row) for row in rows)
     assert "None" not in describe_config()
+    assert not [line for line in describe_config().splitlines() if line != line.strip()]  # indented, it would be code
     by_key = {row[0].strip("| `"): row for row in rows}
     assert by_key["training.steps"][1:3] == ["integer ≥ 1", "`30000`"]
     assert by_key["evaluation.gate.min_mean_iou"][1:3] == ["number ≥ 0, ≤ 1", "required"]
