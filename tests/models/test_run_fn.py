@@ -66,7 +66,7 @@ def _weights(folder: Path) -> dict[str, bytes]:
 
 
 def _rows(folder: Path, name: str) -> list[dict[str, str]]:
-    return list(csv.DictReader((folder / "model_run" / name).open()))
+    return list(csv.DictReader((folder / "model_run" / name).read_text().splitlines()))
 
 
 def test_killed_anywhere_it_ends_where_an_uninterrupted_one_ends(whole, records, graph, tmp_path):
