@@ -7,8 +7,8 @@ import numpy as np
 import tensorflow as tf
 
 from benchmarks.torch_process import TorchProcess
-from components.segmentation_metrics import scores
 from components.segmentation_metrics.confusion_matrix import confusion_matrix
+from schema import scores
 
 Pair = tuple[np.ndarray, np.ndarray]  # truth and prediction, `[H, W] uint8`
 _Counted = tuple[np.ndarray, float] | str  # confusion matrix and mean IoU, or the error

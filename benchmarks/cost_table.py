@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from benchmarks.measure_process import Cost
 from benchmarks.per_image import per_image
+from benchmarks.spread import spread
 
 NOT_MEASURED = float("nan")
 
@@ -37,7 +38,7 @@ def _row(name: str, reference: str, repeats: list[Repeat], few: int, many: int) 
     for kind in ("wall", "cpu"):
         ratios = [per_image(repeat[name], kind) / per_image(repeat[reference], kind) for repeat in repeats]
         cells.append(median([1e3 * per_image(repeat[name], kind) for repeat in repeats], ".1f"))
-        cells.append(f"{median(ratios, '.2f')} ({min(ratios):.2f}–{max(ratios):.2f})")
+        cells.append(spread(ratios))
     cells += [median([repeat[name][count].memory / 2**20 for repeat in repeats], ".0f") for count in (few, many)]
     cells.append(median([repeat[name][many].memory / repeat[name][few].memory for repeat in repeats], ".2f"))
     return f"| {name} | {' | '.join('' if 'nan' in cell else cell for cell in cells)} |"

@@ -16,11 +16,11 @@ import tensorflow as tf
 
 from benchmarks.analyzed_transform import analyzed_transform
 from benchmarks.drawn_record import drawn_record
+from benchmarks.numbered_classes import numbered_classes
 from models.data.preprocessing import PreprocessingSettings
 from models.network.deeplab_v3_plus import deeplab_v3_plus
 from models.serving_model import export
 from models.settings import AugmentSettings, ModelSettings
-from schema.label_map import LabelMap
 from tests.conftest import ROOT
 
 CLASSES = 21
@@ -38,7 +38,7 @@ def evaluator_data(folder: Path, counts: Sequence[int], input_size: int) -> None
         counts: images in each split.
         input_size: the side of the square that the model sees, in pixels.
     """
-    label_map = LabelMap(tuple(map(str, range(CLASSES))), ((0, 0, 0),) * CLASSES)
+    label_map = numbered_classes(CLASSES)
     records = [drawn_record(index, label_map) for index in range(max(counts))]
     for count in counts:
         split = folder / "examples" / f"Split-{count}"

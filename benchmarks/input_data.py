@@ -16,8 +16,8 @@ import tensorflow as tf
 from benchmarks.analyzed_transform import analyzed_transform
 from benchmarks.drawn_record import drawn_record
 from benchmarks.input_cases import CASES, CLASSES
+from benchmarks.numbered_classes import numbered_classes
 from components.segmentation_example_gen.shard_writer import ShardWriter
-from schema.label_map import LabelMap
 from schema.record import IMAGE, MASK
 
 PICTURES = 50
@@ -31,7 +31,7 @@ def input_data(folder: Path, case: str) -> None:
         case: one of `CASES`.
     """
     size, image_format, settings = CASES[case]
-    label_map = LabelMap(tuple(map(str, range(CLASSES))), ((0, 0, 0),) * CLASSES)
+    label_map = numbered_classes(CLASSES)
     # 75 KB and 385 KB an image.
     records = [drawn_record(index, label_map, size, image_format, quality=92) for index in range(PICTURES)]
     for name in ("images", "masks", "scratch"):

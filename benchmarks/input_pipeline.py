@@ -21,6 +21,7 @@ from benchmarks.cost_table import Repeat
 from benchmarks.install_peer import install_peer
 from benchmarks.measure_process import measure_process
 from benchmarks.per_image import per_image
+from benchmarks.spread import spread
 
 PEER = ("albumentations==2.0.8", "opencv-python-headless==5.0.0.93")
 BOUND, OURS, CHAIN, WARP = "decoding alone", "ours", "Albumentations", "Albumentations, one warp"
@@ -58,7 +59,7 @@ def row(case: str, repeats: list[Repeat]) -> str:
         if name not in times:
             return ""
         ratios = [other / ours for other, ours in zip(times[name], times[OURS], strict=True)]
-        return f"{statistics.median(ratios):.2f} ({min(ratios):.2f}–{max(ratios):.2f})"
+        return spread(ratios)
 
     rate = f"{1e3 / statistics.median(times[OURS]):.0f}"
     cells = [case, time(OURS), rate, time(CHAIN), ours_gives(CHAIN), time(WARP), ours_gives(WARP), time(BOUND)]

@@ -24,6 +24,7 @@ import tensorflow as tf
 
 from benchmarks.analyzed_transform import analyzed_transform
 from benchmarks.drawn_record import drawn_record
+from benchmarks.numbered_classes import numbered_classes
 from components.segmentation_example_gen.shard_writer import ShardWriter
 from models.data.preprocessing import PreprocessingSettings
 from models.data.training_data import training_data
@@ -31,10 +32,9 @@ from models.recipe.distribution import distribution
 from models.recipe.segmentation_loss import SegmentationLoss
 from models.training.build_network import build_network
 from pipeline.config import Config, load_config
-from schema.label_map import LabelMap
 
 CLASSES, PICTURES = 11, 100
-LABEL_MAP = LabelMap(tuple(map(str, range(CLASSES))), ((0, 0, 0),) * CLASSES)
+LABEL_MAP = numbered_classes(CLASSES)
 
 Batch = tuple[tf.Tensor, tf.Tensor]
 

@@ -22,16 +22,16 @@ import tensorflow as tf
 
 from benchmarks.analyzed_transform import analyzed_transform
 from benchmarks.drawn_record import drawn_record
+from benchmarks.numbered_classes import numbered_classes
 from components.segmentation_example_gen.shard_writer import ShardWriter
 from models.data.preprocessing import PreprocessingSettings
 from models.settings import AugmentSettings, ModelSettings, TrainingSettings
 from models.training.train import train
 from models.training.trainer_settings import TrainerSettings
 from models.training.training_log import TrainingLog
-from schema.label_map import LabelMap
 
 CLASSES, PICTURES = 5, 100
-LABEL_MAP = LabelMap(tuple(map(str, range(CLASSES))), ((0, 0, 0),) * CLASSES)
+LABEL_MAP = numbered_classes(CLASSES)
 MODEL = ModelSettings(
     backbone="mobilenet_v2",
     weights="none",

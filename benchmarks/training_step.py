@@ -30,12 +30,13 @@ import numpy as np
 import tensorflow as tf
 
 from benchmarks.install_peer import install_peer
+from benchmarks.numbered_classes import numbered_classes
+from benchmarks.spread import spread
 from models.network.backbones import BACKBONES
 from models.recipe.make_optimizer import make_optimizer
 from models.recipe.segmentation_loss import SegmentationLoss
 from models.settings import ModelSettings, TrainingSettings
 from models.training.build_network import build_network
-from schema.label_map import LabelMap
 from schema.record import VOID
 
 PEER = "keras-hub==0.24.0"  # of those for Python 3.10 and Keras 3.12
@@ -54,7 +55,7 @@ def contenders(size: int, batch: int, with_peer: bool) -> tuple[dict[str, Callab
     labels = tf.constant(np.where(random.random(ids.shape) < 0.05, VOID, ids), tf.int64)
     settings = ModelSettings(backbone="resnet50", weights="none", input_size=(size, size))
     recipe = TrainingSettings(batch_size=batch)
-    label_map = LabelMap(tuple(map(str, range(CLASSES))), ((0, 0, 0),) * CLASSES)
+    label_map = numbered_classes(CLASSES)
     networks = {}
     for name, aspp in ((OURS, "separable"), (PLAIN, "plain")):
         model = settings.model_copy(update={"aspp": aspp})
@@ -94,7 +95,7 @@ def row(name: str, reference: str, times: Times, parameters: dict[str, int]) -> 
     for kind in (0, 1):
         ratios = [taken[kind] / other[kind] for taken, other in zip(times[name], times[reference], strict=True)]
         cells.append(f"{statistics.median(taken[kind] for taken in times[name]):.2f}")
-        cells.append(f"{statistics.median(ratios):.2f} ({min(ratios):.2f}–{max(ratios):.2f})")
+        cells.append(spread(ratios))
     return f"| {' | '.join(cells)} |"
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import yaml
 from google.protobuf.message import DecodeError
 from tensorflow.core.protobuf.saved_model_pb2 import SavedModel
 from tfx.dsl.io import fileio
 
-from schema.label_map import FILE_NAME, LabelMap
+from schema.exported_label_map import exported_label_map
 from schema.user_error import UserError
 
 
@@ -23,7 +22,7 @@ def incompatibility(candidate: str, baseline: str, signature: str) -> str | None
             names = _signatures(path)
             if signature not in names:
                 return f"the {which} has no signature {signature}, only {', '.join(sorted(names)) or 'none'}"
-        ours, theirs = _label_map(candidate), _label_map(baseline)
+        ours, theirs = exported_label_map(candidate), exported_label_map(baseline)
     except UserError as error:
         return str(error)
     if ours.names != theirs.names:
@@ -40,14 +39,3 @@ def _signatures(path: str) -> set[str]:
         except DecodeError as error:
             raise UserError(f"{path}/saved_model.pb is broken") from error
     return {name for graph in saved_model.meta_graphs for name in graph.signature_def}
-
-
-def _label_map(path: str) -> LabelMap:
-    asset = f"{path}/assets/{FILE_NAME}"
-    if not fileio.exists(asset):
-        raise UserError(f"{path} holds no label map")
-    with fileio.open(asset, "rb") as file:
-        try:
-            return LabelMap.from_dict(yaml.safe_load(file.read()))
-        except (UserError, yaml.YAMLError) as error:
-            raise UserError(f"{path} holds no readable label map: {' '.join(str(error).split())}") from error

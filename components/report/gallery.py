@@ -19,9 +19,9 @@ from components.pictures import difference_thumbnail, mask_thumbnail, thumbnail
 from components.report.choose import choose
 from components.segmentation_metrics.confusion_matrix import confusion_matrix
 from components.segmentation_metrics.mask_ids import mask_ids
-from components.segmentation_metrics.scores import mean_iou
 from schema.label_map import LabelMap
 from schema.record import FILENAME, IMAGE, MASK, VOID
+from schema.scores import mean_iou
 from schema.signatures import EXAMPLE_INPUT, EXAMPLE_SIGNATURE, MASK_OUTPUT
 
 _LOG = logging.getLogger("segpipe.report")

@@ -10,10 +10,9 @@ import numpy.typing as npt
 import tensorflow_model_analysis as tfma
 from tensorflow_model_analysis.proto import config_pb2
 
-from components.segmentation_metrics import scores
 from components.segmentation_metrics.confusion_matrix import confusion_matrix
 from components.segmentation_metrics.mask_pair_preprocessor import MaskPairPreprocessor
-from schema import record
+from schema import record, scores
 
 Matrix = npt.NDArray[np.int64]
 

@@ -6,10 +6,10 @@ from typing import Any
 import tensorflow_model_analysis as tfma
 from tensorflow_model_analysis.proto import config_pb2
 
-from components.segmentation_metrics import confusion_matrix_plot, scores
+from components.segmentation_metrics import confusion_matrix_plot
 from components.segmentation_metrics.confusion_matrix_computation import confusion_matrix_computation
 from components.segmentation_metrics.image_statistics import STATISTICS, image_statistics
-from schema import record
+from schema import record, scores
 
 NAME = "mean_iou"
 

@@ -14,9 +14,9 @@ import tensorflow as tf
 from models.tensorboard.draw_predictions import DrawPredictions
 from models.tensorboard.event_files import EventFiles
 from models.training.held_out_validation import HeldOutValidation
-from models.training.iou_scores import iou_scores
 from models.training.pixel_counts import PixelCounts
 from models.training.training_log import TrainingLog
+from schema import scores
 
 _EVERY = 10  # steps between points of a curve
 
@@ -87,7 +87,7 @@ class TensorBoardEvents(keras.callbacks.Callback):
     def _write_curves(self, step: int) -> None:
         recent = self.log.steps[(step - 1) // _EVERY * _EVERY :]
         counts = self.counts.matrix()
-        mean_iou, _ = iou_scores(counts - self._counted)
+        mean_iou = scores.mean_iou(counts - self._counted)
         self._counted = counts
         loss, rate = fmean(done.loss for done in recent), recent[-1].learning_rate
         self._write({"loss": loss, "learning_rate": rate, "mean_iou": mean_iou}, "training")

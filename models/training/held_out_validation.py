@@ -12,10 +12,10 @@ import numpy.typing as npt
 import tensorflow as tf
 from keras import ops
 
-from models.training.iou_scores import iou_scores
 from models.training.pixel_counts import PixelCounts
 from models.training.training_log import TrainingLog
 from models.training.validation import Validation
+from schema import scores
 from schema.record import VOID
 from schema.user_error import UserError
 
@@ -111,13 +111,14 @@ class HeldOutValidation(keras.callbacks.Callback):
     def _validation(self, step: int) -> Validation:
         self._counts.reset_state()
         losses, pixels = zip(*(self._measure(*example) for example in self.data), strict=True)
-        mean_iou, classes = iou_scores(self._counts.matrix())
+        matrix = self._counts.matrix()
+        mean_iou = scores.mean_iou(matrix)
         if np.isnan(mean_iou):
             raise UserError(
                 f"training.held_out: the {len(losses)} images held out have no pixel of any class, all is void; "
                 "give a greater share"
             )
-        return Validation(step, float(np.average(losses, weights=pixels)), mean_iou, tuple(classes.tolist()))
+        return Validation(step, float(np.average(losses, weights=pixels)), mean_iou, tuple(scores.iou(matrix).tolist()))
 
     def _measure_one(self, image: tf.Tensor, label: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         """Loss and number of valid pixels, both `[]`."""

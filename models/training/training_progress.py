@@ -10,9 +10,9 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
-from models.training.iou_scores import iou_scores
 from models.training.pixel_counts import PixelCounts
 from models.training.training_log import TrainingLog
+from schema import scores
 
 _LOG = logging.getLogger("segpipe.training")
 _INTERVAL = 10.0  # seconds between lines
@@ -47,7 +47,7 @@ class TrainingProgress(keras.callbacks.Callback):
             return
         recent = self.log.steps[self._said_step :]
         counts = self.counts.matrix()
-        mean_iou, _ = iou_scores(counts - self._counted)
+        mean_iou = scores.mean_iou(counts - self._counted)
         parts = [
             f"step {step}/{self.steps}",
             f"loss {fmean(done.loss for done in recent):.3f}",

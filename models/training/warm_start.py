@@ -7,12 +7,12 @@ import logging
 import keras
 import numpy as np
 import tensorflow as tf
-import yaml
 
 from models.network.architecture import check_architecture
 from models.serving_model import weight_key
 from models.settings import ModelSettings
-from schema.label_map import FILE_NAME, LabelMap
+from schema.exported_label_map import exported_label_map
+from schema.label_map import LabelMap
 
 _LOG = logging.getLogger("segpipe.training")
 
@@ -30,11 +30,10 @@ def warm_start(network: keras.Model, saved_model: str, settings: ModelSettings, 
         label_map: the classes of its logits.
 
     Raises:
-        UserError: the exported network is another.
+        UserError: the exported network is another, or has no label map.
     """
     check_architecture(settings, saved_model)
-    with tf.io.gfile.GFile(f"{saved_model}/assets/{FILE_NAME}") as file:
-        before = LabelMap.from_dict(yaml.safe_load(file.read())).names
+    before = exported_label_map(saved_model).names
     exported = tf.train.load_checkpoint(f"{saved_model}/variables/variables")
     head = {weight.path for weight in network.get_layer("logits").weights}
     kept = [name for name in label_map.names if name in before]

@@ -13,8 +13,8 @@ import pytest
 import tensorflow as tf
 
 from components.segmentation_metrics.confusion_matrix import confusion_matrix
-from components.segmentation_metrics.scores import mean_iou
 from models.data.unaugmented_data import unaugmented_data
+from schema.scores import mean_iou
 from schema.user_error import UserError
 from tests.conftest import ROOT
 from tests.models.tensorboard.read_events import read_events

@@ -9,8 +9,8 @@ import tensorflow_model_analysis as tfma
 from PIL import Image
 from sklearn import metrics as sklearn_metrics
 
-from components.segmentation_metrics import scores
 from components.segmentation_metrics.confusion_matrix import confusion_matrix
+from schema import scores
 
 pytestmark = pytest.mark.slow
 

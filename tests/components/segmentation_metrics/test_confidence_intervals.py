@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 from tensorflow_model_analysis.proto.config_pb2 import ConfidenceIntervalOptions
 
-from components.segmentation_metrics import scores
+from schema import scores
 from tests.components.segmentation_metrics.evaluation import entries, evaluate, example
 from tests.components.segmentation_metrics.masks import count_by_hand
 

@@ -6,9 +6,8 @@ import tensorflow_model_analysis as tfma
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components.segmentation_metrics import scores
 from components.segmentation_metrics.confusion_matrix_computation import confusion_matrix_computation
-from schema import record
+from schema import record, scores
 from tests.components.segmentation_metrics.masks import count_by_hand, encode_png, mask_pairs
 
 CLASSES = 3

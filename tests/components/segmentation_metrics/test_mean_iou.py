@@ -6,8 +6,9 @@ import pytest
 import tensorflow_model_analysis as tfma
 from tensorflow_model_analysis.proto import config_pb2
 
-from components.segmentation_metrics import confusion_matrix_plot, scores
+from components.segmentation_metrics import confusion_matrix_plot
 from components.segmentation_metrics.mean_iou import MeanIoU
+from schema import scores
 from tests.components.segmentation_metrics.evaluation import evaluate, example, values
 from tests.components.segmentation_metrics.masks import count_by_hand, encode_png
 

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from components.segmentation_metrics import scores
 from components.segmentation_metrics.confusion_matrix import confusion_matrix
 from models.recipe.segmentation_loss import SegmentationLoss
 from models.training.held_out_validation import HeldOutValidation
 from models.training.read_validations import read_validations
 from models.training.training_log import Step, TrainingLog
 from models.training.validation import Validation
+from schema import scores
 from schema.user_error import UserError
 
 

@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from components.segmentation_metrics import scores
+from schema import scores
 
 # Class 0: 3 hits, one pixel lost to class 1. Class 1: 2 hits, one predicted as nothing. Class 2: nowhere.
 MATRIX = np.array([[3, 1, 0, 0], [0, 2, 0, 1], [0, 0, 0, 0]])
@@ -68,3 +68,15 @@ def test_no_pixels_are_undefined_without_a_warning(num_classes):
     overall = (scores.mean_iou, scores.foreground_mean_iou, scores.mean_accuracy, scores.fw_iou, scores.pixel_accuracy)
     assert [math.isnan(score(nothing)) for score in overall] == [True] * 5
     assert scores.counted_classes(nothing) == 0
+
+
+def test_a_pixel_taken_for_a_class_that_the_truth_lacks_is_a_miss():
+    counts = np.array([[6, 1, 1], [2, 4, 0], [0, 0, 0]])
+    # 6 of 8 + 8 - 6, 4 of 6 + 5 - 4; the pixel taken for class 2 is a miss of class 0.
+    np.testing.assert_allclose(scores.iou(counts), [6 / 10, 4 / 7, np.nan])
+    assert scores.mean_iou(counts) == pytest.approx((6 / 10 + 4 / 7) / 2)
+
+
+def test_of_nothing_in_a_square_there_is_no_mean():
+    counts = np.zeros((2, 2), np.int64)
+    assert np.isnan(scores.mean_iou(counts)) and np.isnan(scores.iou(counts)).all()
