@@ -14,7 +14,7 @@ DEVICE ?= cpu
 COMMIT = $(shell git describe --always --dirty --abbrev=40 --exclude='*')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo browser test test-fast coverage fuzz test-image image lint format docs lock clean
+.PHONY: help setup demo browser test test-fast test-next coverage fuzz test-image image lint format docs lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,10 +30,15 @@ browser: setup  ## find or install the Chromium that tests open our pages in
 
 # By file: the tests of one share a run.
 test: setup browser $(MLFLOW) $(KFP)  ## run every test
+	@$(RUN)/segpipe --version
 	@$(RUN)/pytest -n 2 --dist loadfile
 
 test-fast: setup  ## run the tests that take no pipeline run and no browser
 	@$(RUN)/pytest -m "not slow"
+
+# In a copy of this tree within a Debian 13, as root, where this system is too old for it.
+test-next:  ## run every test and the demo on the newest TFX and Python
+	@$(if $(filter 3.10,$(PYTHON)),tools/debian_13.sh) $(MAKE) --no-print-directory test demo PYTHON=3.13
 
 coverage: setup browser $(MLFLOW) $(KFP)  ## run every test and say which lines none has run; too few is an error
 	@$(RUN)/pytest -n 2 --dist loadfile --cov

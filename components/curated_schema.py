@@ -1,13 +1,15 @@
 """Brings the curated schema into the pipeline."""
 
-from tfx import v1 as tfx
+from tfx.dsl.component.experimental.annotations import OutputArtifact, Parameter
+from tfx.dsl.component.experimental.decorators import component
 from tfx.dsl.io import fileio
+from tfx.types import standard_artifacts
 
 
-@tfx.dsl.components.component
+@component
 def CuratedSchema(  # noqa: N802
-    schema: tfx.dsl.components.OutputArtifact[tfx.types.standard_artifacts.Schema],
-    text: tfx.dsl.components.Parameter[str],
+    schema: OutputArtifact[standard_artifacts.Schema],
+    text: Parameter[str],
 ):
     """Writes the schema down as an artifact.
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import io
 import sys
-from typing import NoReturn
+from importlib.metadata import version
+from typing import Any, NoReturn
 
 from datasets.add_arguments import add_convert_parser, add_shapes_parser
+from pipeline.beam.installed_versions import installed_versions
 from pipeline.commands.compile import add_compile_parser
 from pipeline.commands.history import add_history_parser
 from pipeline.commands.predict import add_predict_parser
@@ -32,6 +34,14 @@ class _Parser(argparse.ArgumentParser):
         self.exit(FAILED, f"{self.prog}: {message}\n")
 
 
+class _Version(argparse.Action):
+    """Prints what is installed, which is looked up only when asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> NoReturn:
+        lines = [f"segpipe {version('segpipe')}", *(f"{name} {value}" for name, value in installed_versions().items())]
+        parser.exit(message="\n".join(lines) + "\n")
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Runs a subcommand; returns the exit code.
 
@@ -43,6 +53,7 @@ def main(arguments: list[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     parser = _Parser(prog="segpipe", description="Semantic segmentation on TFX: TFRecords in, a gated DeepLabV3+ out.")
+    parser.add_argument("--version", action=_Version, nargs=0, help="print what is installed, and exit")
     subparsers = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     for add_parser in (
         add_run_parser,

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from tfx import v1 as tfx
+from ml_metadata.proto.metadata_store_pb2 import ConnectionConfig
+from tfx.components import ExampleValidator, StatisticsGen, Transform
 from tfx.dsl.components.base.base_beam_component import BaseBeamComponent
 from tfx.dsl.components.base.base_component import BaseComponent
+from tfx.orchestration.pipeline import Pipeline
 from tfx.proto import transform_pb2
+from tfx.types.channel import BaseChannel
 
 from components.anomaly_guard.component import AnomalyGuard
 from components.baseline.component import Baseline
@@ -45,13 +48,13 @@ class Places:
 class Trained:
     """Channels of what there is when the training is over."""
 
-    examples: tfx.types.BaseChannel
-    schema: tfx.types.BaseChannel
-    statistics: tfx.types.BaseChannel
-    anomalies: tfx.types.BaseChannel
-    leak_findings: tfx.types.BaseChannel
-    model: tfx.types.BaseChannel
-    model_run: tfx.types.BaseChannel
+    examples: BaseChannel
+    schema: BaseChannel
+    statistics: BaseChannel
+    anomalies: BaseChannel
+    leak_findings: BaseChannel
+    model: BaseChannel
+    model_run: BaseChannel
 
 
 def create_pipeline(
@@ -59,8 +62,8 @@ def create_pipeline(
     label_map: LabelMap,
     schema_text: str,
     places: Places,
-    metadata: tfx.proto.orchestration.metadata.ConnectionConfig | None = None,
-) -> tfx.dsl.Pipeline:
+    metadata: ConnectionConfig | None = None,
+) -> Pipeline:
     """Wires the components.
 
     Args:
@@ -83,8 +86,8 @@ def create_pipeline(
     examples = example_gen.outputs["examples"]
     schema_gen = CuratedSchema(text=schema_text)
     schema = schema_gen.outputs["schema"]
-    statistics_gen = tfx.components.StatisticsGen(examples=examples, schema=schema)
-    example_validator = tfx.components.ExampleValidator(statistics=statistics_gen.outputs["statistics"], schema=schema)
+    statistics_gen = StatisticsGen(examples=examples, schema=schema)
+    example_validator = ExampleValidator(statistics=statistics_gen.outputs["statistics"], schema=schema)
     anomaly_guard = AnomalyGuard(
         examples=examples,
         statistics=statistics_gen.outputs["statistics"],
@@ -103,7 +106,7 @@ def create_pipeline(
     )
 
     models_code = code_fingerprint("models", "schema")
-    transform = tfx.components.Transform(
+    transform = Transform(
         examples=examples,
         schema=schema,
         preprocessing_fn="models.data.preprocessing.preprocessing_fn",
@@ -155,7 +158,7 @@ def create_pipeline(
     for component in components:
         if isinstance(component, BaseBeamComponent):
             component.with_beam_pipeline_args(beam_args(config.beam, component.id))
-    return tfx.dsl.Pipeline(
+    return Pipeline(
         pipeline_name=config.name,
         pipeline_root=places.root,
         components=components,

@@ -8,7 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ml_metadata.proto import metadata_store_pb2
-from tfx import v1 as tfx
+from tfx.orchestration import metadata
+from tfx.orchestration.local.local_dag_runner import LocalDagRunner
+from tfx.orchestration.pipeline import Pipeline
 
 from components.anomaly_guard.kept_statistics import KEPT_STATISTICS
 from components.names import BEAM
@@ -58,11 +60,11 @@ def run_locally(config: Config, label_map: LabelMap, say: Callable[[str, str, fl
     return outcome
 
 
-def run_pipeline(pipeline: tfx.dsl.Pipeline, run_dir: Path, say: Callable[[str, str, float], None]) -> dict:
+def run_pipeline(pipeline: Pipeline, run_dir: Path, say: Callable[[str, str, float], None]) -> dict:
     """Runs a pipeline that ends in a `Report`, and brings the report to `run_dir/report`; see `run_locally`."""
     connection = metadata_connection(run_dir)
     with watch_components(connection, say):
-        tfx.orchestration.LocalDagRunner().run(pipeline)
+        LocalDagRunner().run(pipeline)
     report = Path(past_runs(run_dir)[-1].artifacts["report"].uri)
     replace_folder(report, run_dir / "report")
     return json.loads((report / METRICS).read_text(encoding="utf-8"))
@@ -70,4 +72,4 @@ def run_pipeline(pipeline: tfx.dsl.Pipeline, run_dir: Path, say: Callable[[str, 
 
 def metadata_connection(run_dir: Path) -> metadata_store_pb2.ConnectionConfig:
     """Where the metadata of a run lies."""
-    return tfx.orchestration.metadata.sqlite_metadata_connection_config(str(run_dir / STORE))
+    return metadata.sqlite_metadata_connection_config(str(run_dir / STORE))

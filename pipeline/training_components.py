@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from tfx import v1 as tfx
+from tfx.components import Trainer, Tuner
 from tfx.dsl.components.base.base_component import BaseComponent
 from tfx.proto import trainer_pb2
+from tfx.types.channel import BaseChannel
 
 from components.baseline.component import Baseline
 from components.baseline.properties import BASELINE
@@ -25,9 +26,9 @@ def training_components(
     serving: str,
     checkpoints: str,
     code: str,
-    examples: tfx.types.BaseChannel,
-    schema: tfx.types.BaseChannel,
-    transform_graph: tfx.types.BaseChannel,
+    examples: BaseChannel,
+    schema: BaseChannel,
+    transform_graph: BaseChannel,
 ) -> list[BaseComponent]:
     """The Trainer, as the last, and what it needs of a model to start from and of a search for its recipe.
 
@@ -53,7 +54,7 @@ def training_components(
     initial_models = [_initial_model(serving)] if config.training.initialize_from else []
     base_model = initial_models[0].outputs[BASELINE] if initial_models else None
     tuners = [_tuner(config.tuner, settings, examples, transform_graph, base_model)] if config.tuner else []
-    trainer = tfx.components.Trainer(
+    trainer = Trainer(
         run_fn="models.run_fn.run_fn",
         examples=examples,
         transform_graph=transform_graph,
@@ -76,13 +77,13 @@ def _initial_model(serving: str) -> Baseline:
 def _tuner(
     search: TunerSettings,
     trainer_settings: TrainerSettings,
-    examples: tfx.types.BaseChannel,
-    transform_graph: tfx.types.BaseChannel,
-    base_model: tfx.types.BaseChannel | None,
-) -> tfx.components.Tuner:
+    examples: BaseChannel,
+    transform_graph: BaseChannel,
+    base_model: BaseChannel | None,
+) -> Tuner:
     recipe = trial_recipe(trainer_settings.training, search)
     settings = TunerFnSettings(**dict(trainer_settings) | {"training": recipe, "tuner": search})
-    return tfx.components.Tuner(
+    return Tuner(
         tuner_fn="models.tuner.tuner_fn.tuner_fn",
         examples=examples,
         transform_graph=transform_graph,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import ClassVar
 
-from tfx import v1 as tfx
 from tfx.dsl.components.base.base_component import BaseComponent
 from tfx.dsl.components.base.executor_spec import ExecutorClassSpec
 from tfx.types import standard_artifacts
+from tfx.types.channel import BaseChannel
 from tfx.types.component_spec import ChannelParameter, ComponentSpec, ExecutionParameter
 
 from components.anomaly_guard.driver import Driver
@@ -64,10 +64,10 @@ class AnomalyGuard(BaseComponent):
 
     def __init__(
         self,
-        examples: tfx.types.BaseChannel,
-        statistics: tfx.types.BaseChannel,
-        schema: tfx.types.BaseChannel,
-        anomalies: tfx.types.BaseChannel,
+        examples: BaseChannel,
+        statistics: BaseChannel,
+        schema: BaseChannel,
+        anomalies: BaseChannel,
         label_map: dict,
         kept: str | None = None,
         code: str = "",

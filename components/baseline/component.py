@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from tfx import v1 as tfx
 from tfx.dsl.components.base.base_component import BaseComponent
 from tfx.dsl.components.base.executor_spec import ExecutorClassSpec
 from tfx.types import standard_artifacts
+from tfx.types.channel import BaseChannel, Channel
 from tfx.types.component_spec import ChannelParameter, ComponentSpec, ExecutionParameter
 
 from components.baseline.driver import Driver
@@ -51,9 +51,9 @@ class Baseline(BaseComponent):
     def __init__(
         self,
         push_destination: str,
-        model: tfx.types.BaseChannel | None = None,
+        model: BaseChannel | None = None,
         signature: str | None = None,
         code: str = "",
     ) -> None:
-        channels = {MODEL: model, BASELINE: tfx.dsl.Channel(type=standard_artifacts.Model)}
+        channels = {MODEL: model, BASELINE: Channel(type=standard_artifacts.Model)}
         super().__init__(BaselineSpec(push_destination=push_destination, signature=signature, code=code, **channels))

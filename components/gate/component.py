@@ -2,8 +2,10 @@
 
 import json
 
-from tfx import v1 as tfx
 from tfx.components.evaluator import constants
+from tfx.dsl.component.experimental.annotations import InputArtifact, OutputArtifact, Parameter
+from tfx.dsl.component.experimental.decorators import component
+from tfx.types import standard_artifacts
 from tfx.utils import io_utils
 
 from components.baseline import properties as baselines
@@ -15,13 +17,13 @@ from schema.label_map import LabelMap
 VERDICT = "verdict.json"
 
 
-@tfx.dsl.components.component
+@component
 def Gate(  # noqa: N802
-    evaluation: tfx.dsl.components.InputArtifact[tfx.types.standard_artifacts.ModelEvaluation],
-    baseline: tfx.dsl.components.InputArtifact[tfx.types.standard_artifacts.Model],
-    model: tfx.dsl.components.InputArtifact[tfx.types.standard_artifacts.Model],
-    blessing: tfx.dsl.components.OutputArtifact[tfx.types.standard_artifacts.ModelBlessing],
-    settings: tfx.dsl.components.Parameter[str],
+    evaluation: InputArtifact[standard_artifacts.ModelEvaluation],
+    baseline: InputArtifact[standard_artifacts.Model],
+    model: InputArtifact[standard_artifacts.Model],
+    blessing: OutputArtifact[standard_artifacts.ModelBlessing],
+    settings: Parameter[str],
 ):
     """Holds the Evaluator's figures against the rules; the Pusher obeys.
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from tfx import v1 as tfx
 from tfx.dsl.components.base.base_beam_component import BaseBeamComponent
 from tfx.dsl.components.base.executor_spec import BeamExecutorSpec
 from tfx.types import standard_artifacts
+from tfx.types.channel import BaseChannel, Channel
 from tfx.types.component_spec import ChannelParameter, ComponentSpec, ExecutionParameter
 
 from components.leak_guard.executor import Executor
@@ -40,8 +40,6 @@ class LeakGuard(BaseBeamComponent):
     SPEC_CLASS = LeakGuardSpec
     EXECUTOR_SPEC = BeamExecutorSpec(Executor)
 
-    def __init__(
-        self, examples: tfx.types.BaseChannel, near_duplicates: str = "warn", distance: int = 4, code: str = ""
-    ) -> None:
-        channels = {EXAMPLES: examples, FINDINGS: tfx.dsl.Channel(type=LeakFindings)}
+    def __init__(self, examples: BaseChannel, near_duplicates: str = "warn", distance: int = 4, code: str = "") -> None:
+        channels = {EXAMPLES: examples, FINDINGS: Channel(type=LeakFindings)}
         super().__init__(LeakGuardSpec(near_duplicates=near_duplicates, distance=distance, code=code, **channels))

@@ -1,9 +1,9 @@
 """What the leak guard found, as an artifact."""
 
-from tfx import v1 as tfx
+from tfx.types.artifact import Artifact
 
 
-class LeakFindings(tfx.dsl.Artifact):
+class LeakFindings(Artifact):
     """A folder of `findings.json`.
 
     It says `images` and `flat` (those of one colour, which are compared by their names alone) by split; of every kind

@@ -1,11 +1,11 @@
 """What is left here of a run in MLflow."""
 
-from tfx import v1 as tfx
+from tfx.types.artifact import Artifact
 
 RECORD = "tracking.json"
 
 
-class MlflowRun(tfx.dsl.Artifact):
+class MlflowRun(Artifact):
     """A folder of `tracking.json`.
 
     It says `tracked`, `uri` (the server's) and `experiment` (its name); where tracked, `experiment_id`, `run_id` and

@@ -2,32 +2,35 @@
 
 import json
 
-from tfx import v1 as tfx
+from tfx.dsl.component.experimental.annotations import InputArtifact, OutputArtifact, Parameter
+from tfx.dsl.component.experimental.decorators import component
+from tfx.types import standard_artifacts
+from tfx.types.artifact import Artifact
 
 from components.leak_guard.leak_findings import LeakFindings
 from components.report.write_report import write_report
 
 
-class SegmentationReport(tfx.dsl.Artifact):
+class SegmentationReport(Artifact):
     """A folder of `index.html` and `metrics.json`."""
 
     TYPE_NAME = "components.SegmentationReport"  # see components/__init__.py
 
 
-@tfx.dsl.components.component
+@component
 def Report(  # noqa: N802
-    evaluation: tfx.dsl.components.InputArtifact[tfx.types.standard_artifacts.ModelEvaluation],
-    blessing: tfx.dsl.components.InputArtifact[tfx.types.standard_artifacts.ModelBlessing],
-    baseline: tfx.dsl.components.InputArtifact[tfx.types.standard_artifacts.Model],
-    model: tfx.dsl.components.InputArtifact[tfx.types.standard_artifacts.Model],
-    model_run: tfx.dsl.components.InputArtifact[tfx.types.standard_artifacts.ModelRun],
-    pushed_model: tfx.dsl.components.InputArtifact[tfx.types.standard_artifacts.PushedModel],
-    examples: tfx.dsl.components.InputArtifact[tfx.types.standard_artifacts.Examples],
-    statistics: tfx.dsl.components.InputArtifact[tfx.types.standard_artifacts.ExampleStatistics],
-    anomalies: tfx.dsl.components.InputArtifact[tfx.types.standard_artifacts.ExampleAnomalies],
-    leak_findings: tfx.dsl.components.InputArtifact[LeakFindings],
-    report: tfx.dsl.components.OutputArtifact[SegmentationReport],
-    settings: tfx.dsl.components.Parameter[str],
+    evaluation: InputArtifact[standard_artifacts.ModelEvaluation],
+    blessing: InputArtifact[standard_artifacts.ModelBlessing],
+    baseline: InputArtifact[standard_artifacts.Model],
+    model: InputArtifact[standard_artifacts.Model],
+    model_run: InputArtifact[standard_artifacts.ModelRun],
+    pushed_model: InputArtifact[standard_artifacts.PushedModel],
+    examples: InputArtifact[standard_artifacts.Examples],
+    statistics: InputArtifact[standard_artifacts.ExampleStatistics],
+    anomalies: InputArtifact[standard_artifacts.ExampleAnomalies],
+    leak_findings: InputArtifact[LeakFindings],
+    report: OutputArtifact[SegmentationReport],
+    settings: Parameter[str],
 ):
     """Wires `write_report`; `settings` is a JSON object of what that takes."""
     artifacts = {

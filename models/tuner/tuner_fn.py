@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tfx.v1.components import TunerFnResult
+from tfx.components.tuner.component import TunerFnResult
 
 from models.training.base_model import base_model
 from models.tuner.recipe_tuner import RecipeTuner

@@ -14,6 +14,7 @@ from pipeline.cli import main
 from pipeline.commands.run import _sentence
 from pipeline.lock_run import lock_run
 from schema.user_error import UserError
+from tests.conftest import ROOT
 
 HEAVY = ("tensorflow", "tfx", "apache_beam", "keras")
 COMMANDS = (
@@ -84,6 +85,16 @@ def test_help_names_every_command_in_no_time():
     assert ended.returncode == 0
     assert all(f"\n    {command} " in ended.stdout for command in COMMANDS)
     assert best_of_three("--help") < 1.0
+
+
+def test_version_is_what_is_installed(capsys):
+    with pytest.raises(SystemExit) as caught:
+        main(["--version"])
+    assert caught.value.code == 0
+    said = dict(line.rsplit(maxsplit=1) for line in capsys.readouterr().out.splitlines())
+    assert said["Python"] == "{}.{}".format(*sys.version_info)
+    assert said["TFX"] == ("1.16.0" if sys.version_info < (3, 11) else "1.21.0")
+    assert f'\nversion = "{said["segpipe"]}"\n' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
