@@ -28,10 +28,10 @@ demo: setup  ## generate a dataset, train, evaluate and push a small model (a fe
 browser: setup  ## find or install the Chromium that tests open our pages in
 	@sh tools/find_browser.sh > /dev/null || sh tools/install_browser.sh $(RUN)/playwright
 
-# By file: the tests of one share a run.
+# In the groups and the order of tests/conftest.py.
 test: setup browser $(MLFLOW) $(KFP)  ## run every test
 	@$(RUN)/segpipe --version
-	@$(RUN)/pytest -n 2 --dist loadfile
+	@$(RUN)/pytest -n 2 --dist loadgroup --no-loadscope-reorder
 
 test-fast: setup  ## run the tests that take no pipeline run and no browser
 	@$(RUN)/pytest -m "not slow"
@@ -41,7 +41,7 @@ test-next:  ## run every test and the demo on the newest TFX and Python
 	@$(if $(filter 3.10,$(PYTHON)),tools/debian_13.sh) $(MAKE) --no-print-directory test demo PYTHON=3.13
 
 coverage: setup browser $(MLFLOW) $(KFP)  ## run every test and say which lines none has run; too few is an error
-	@$(RUN)/pytest -n 2 --dist loadfile --cov
+	@$(RUN)/pytest -n 2 --dist loadgroup --no-loadscope-reorder --cov
 
 fuzz: setup  ## check 20,000 mutated records: none may crash, hang or leak (a minute)
 	@$(RUN)/python -m tests.components.segmentation_example_gen.fuzz 20000

@@ -39,7 +39,8 @@ class _Version(argparse.Action):
 
     def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> NoReturn:
         lines = [f"segpipe {version('segpipe')}", *(f"{name} {value}" for name, value in installed_versions().items())]
-        parser.exit(message="\n".join(lines) + "\n")
+        print("\n".join(lines))
+        parser.exit()
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -55,8 +55,14 @@ export tree system copy inside bundle seen environment
 exec unshare --mount --pid --fork --kill-child sh -euc '
     mount -t proc proc "$system/proc"
     mount --rbind /dev "$system/dev"
-    mount --rbind "$(dirname "$tree")" "$system/checkout"
-    mount -o remount,bind,ro "$system/checkout"
+    mount -t tmpfs tmpfs "$system/checkout"
+    for folder in "$(dirname "$tree")"/*/; do
+        [ -d "$folder" ] || continue
+        place=$system/checkout/$(basename "$folder")
+        mkdir "$place"
+        mount --rbind "$folder" "$place" # where a link leads, too
+        mount -o remount,bind,ro "$place"
+    done
     mount --bind "$copy" "$system$inside"
     [ -z "${SEGPIPE_REAL_DATA-}" ] || mount --rbind "$SEGPIPE_REAL_DATA" "$system/real-data"
     [ ! -e "$bundle" ] || mount --bind "$bundle" "$system$seen"

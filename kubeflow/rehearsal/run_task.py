@@ -93,6 +93,7 @@ def _prepare(executor_input: Mapping[str, Any], scratch: Scratch, store: ObjectS
 
 
 def _execute(command: list[str], environment: dict[str, str], folder: Path, log: Path) -> int:
+    environment = {"PYTHONUNBUFFERED": "1", **environment}  # as in the image, lest stderr come before stdout
     with log.open("ab") as file:
         try:
             return subprocess.run(

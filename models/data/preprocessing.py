@@ -38,7 +38,7 @@ def preprocessing_fn(inputs: dict[str, tf.Tensor], custom_config: dict) -> dict[
     """Decodes, letterboxes and, where a seed >= 0 is fed, augments and crops, in a single warp an example.
 
     Raw data has no seed, so evaluation and serving are deterministic by construction. Images are interpolated
-    bilinearly, masks take the nearest id, and what lies outside the image is grey there and void here.
+    bilinearly, masks take the nearest id; what lies outside the image repeats its edge there and is void here.
 
     Args:
         inputs: raw features by the record contract: `image/encoded` and mask `[B] string`, `augment/seed`
@@ -97,7 +97,7 @@ def _views(
         size = tf.shape(image)[:2]
         matrix = place(size, seed, *position)
         warped = random_color(affine.warp_image(image, matrix, output_size, upright=upright), seed, settings.augment)
-        return tf.ensure_shape(affine.pad_outside(warped, size, matrix), [*output_size, 3]), tf.cast(size, tf.int64)
+        return tf.ensure_shape(warped, [*output_size, 3]), tf.cast(size, tf.int64)
 
     def make_label(example: tuple[tf.Tensor, ...]) -> tf.Tensor:
         encoded, *draw = example

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 
 import keras
-import numpy as np
 import tensorflow as tf
 
 from models.network.architecture import check_architecture
@@ -41,7 +40,7 @@ def warm_start(network: keras.Model, saved_model: str, settings: ModelSettings, 
     for weight in network.weights:
         value = exported.get_tensor(weight_key(weight.path))
         if weight.path in head:
-            merged = np.array(weight)
+            merged = keras.ops.convert_to_numpy(weight).copy()
             merged[..., rows] = value[..., old_rows]
             value = merged
         weight.assign(value)

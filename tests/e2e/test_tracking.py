@@ -1,4 +1,4 @@
-"""`segpipe run` with an MLflow server that is down, then up. Training was done by `test_run`, if that came before."""
+"""`segpipe run` with an MLflow server that is down, then up, in the folder of a run without tracking."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ from tests.e2e.segpipe import segpipe
 pytestmark = pytest.mark.slow
 
 
-def test_a_run_goes_on_without_the_server_and_is_logged_when_it_is_back(tiny_config, tmp_path):
+def test_a_run_goes_on_without_the_server_and_is_logged_when_it_is_back(first_run, tiny_config, tmp_path):
+    assert first_run.returncode == 0, first_run.stderr
     port = free_port()
     uri = f"http://127.0.0.1:{port}"
     arguments = ("run", tiny_config, "--set", f"tracking.mlflow.uri={uri}")
     down = segpipe(*arguments)
     assert down.returncode == 0, down.stderr
+    assert "= Trainer " in down.stderr
     line = f"MlflowTracker: not logged to MLflow at {uri}: Connection refused; the next run tries again"
     assert down.stderr.count("not logged") == 1 and line in down.stderr and "Traceback" not in down.stderr
     (seconds,) = re.findall(r"✓ MlflowTracker +(\d+\.\d) s", down.stderr)

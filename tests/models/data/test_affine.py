@@ -100,11 +100,10 @@ def test_shrinking_by_area_keeps_its_place(size):
     output = (max(8, height // 4), max(8, width // 4))
     matrix = affine.placement(_tensor_size(ramp), output)
     warped = affine.warp_image(tf.constant(ramp), matrix, output).numpy()
-    shown = affine.inside(_tensor_size(ramp), matrix, output).numpy()[..., 0]
     columns = np.stack(np.meshgrid(np.arange(output[1]) + 0.5, np.arange(output[0]) + 0.5), -1)
     x = (columns @ matrix.numpy()[:, :2].T + matrix.numpy()[:, 2])[..., 0]
     expected = (x - 0.5) * 255 / (width - 1)
-    middle = shown & (x > 0.06 * width) & (x < 0.94 * width)
+    middle = (x > 0.06 * width) & (x < 0.94 * width)
     assert middle.any()
     assert np.abs(warped[..., 0] - expected)[middle].max() < 255 * 1.5 / width + 1
 
@@ -114,9 +113,7 @@ def test_outside_is_void_and_not_inside():
     mask[mask == 255] = 0
     matrix = affine.placement(_tensor_size(mask), (20, 20))
     warped = affine.warp_mask(tf.constant(mask[..., None]), matrix, (20, 20)).numpy()[..., 0]
-    shown = affine.inside(_tensor_size(mask), matrix, (20, 20)).numpy()[..., 0]
     assert (warped[:5] == 255).all() and (warped[15:] == 255).all() and (warped[5:15] < 255).all()
-    np.testing.assert_array_equal(shown, warped < 255)
 
 
 @pytest.mark.parametrize("upright", [False, True], ids=["any map", "upright"])
@@ -127,7 +124,9 @@ def test_outside_is_void_and_not_inside():
         ((37, 53), (24, 40), {"scale": 1.7, "flip": True, "position": (0.2, 0.9)}),
         ((37, 53), (40, 40), {"scale": 0.8, "flip": True, "position": (0.7, 0.1)}),
         ((20, 30), (16, 24), {"fit": (32, 48), "scale": 1.3, "position": (0.9, 0.4)}),
-        ((1, 90), (8, 33), {}),
+        ((37, 53), (37, 80), {"position": (0.5, 0.1)}),
+        ((20, 30), (64, 64), {"scale": 0.9, "position": (1.0, 0.0)}),
+        ((1, 90), (8, 60), {}),
         ((1, 1), (5, 7), {"flip": True}),
     ],
 )
@@ -139,7 +138,6 @@ def test_a_warp_equals_sampling_with_scipy(size, output, options, upright):
     middles = np.stack(np.meshgrid(np.arange(output[1]) + 0.5, np.arange(output[0]) + 0.5), -1)
     x, y = np.moveaxis(middles @ matrix.numpy()[:, :2].T + matrix.numpy()[:, 2], -1, 0)
     shown = (x > 0) & (x < size[1]) & (y > 0) & (y < size[0])
-    np.testing.assert_array_equal(affine.inside(tf.constant(size), matrix, output)[..., 0], shown)
     picked = mask[np.clip(np.floor(y), 0, size[0] - 1).astype(int), np.clip(np.floor(x), 0, size[1] - 1).astype(int)]
     # Right between two pixels either may be taken.
     clear = (np.abs(x - np.round(x)) > 1e-3) & (np.abs(y - np.round(y)) > 1e-3)
@@ -148,9 +146,7 @@ def test_a_warp_equals_sampling_with_scipy(size, output, options, upright):
         expected = ndimage.map_coordinates(
             image[..., channel].astype(float), [y - 0.5, x - 0.5], order=1, mode="nearest"
         )
-        np.testing.assert_allclose(warped[..., channel][shown], expected[shown], atol=0.05)
-    padded = affine.pad_outside(tf.constant(warped), tf.constant(size), matrix).numpy()
-    np.testing.assert_allclose(padded, np.where(shown[..., None], warped, affine.PADDING), atol=1e-3)
+        np.testing.assert_allclose(warped[..., channel], expected, atol=0.05)
 
 
 @settings(max_examples=50, deadline=None)

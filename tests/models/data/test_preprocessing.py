@@ -70,7 +70,7 @@ def test_class_pixels_are_the_whole_splits(transform):
 def test_no_seed_letterboxes_as_pillow_does(transform):
     # 25x101 (height x width) into 32x48: scale 48/101, content 48 x 11.88, centred.
     features = _transformed(transform, [-1] * 5)
-    _, mask = image_and_mask(4, 25, 101)
+    image, mask = image_and_mask(4, 25, 101)
     scale = 48 / 101
     top = (32 - 25 * scale) / 2
     rows = ((np.arange(32) + 0.5 - top) / scale).astype(int)
@@ -79,8 +79,12 @@ def test_no_seed_letterboxes_as_pillow_does(transform):
     expected = np.full((32, 48), 255)
     expected[inside] = mask[rows[inside]][:, columns]
     np.testing.assert_array_equal(features[LABEL][4], expected)
-    np.testing.assert_array_equal(features[MODEL_INPUT][4][~inside], 127.5)
-    assert not np.isclose(features[MODEL_INPUT][4][inside], 127.5).all()
+    rows = np.asarray(features[MODEL_INPUT][4])
+    for outside, edge in ((rows[: inside.argmax()], image[0]), (rows[-inside[::-1].argmax() :], image[-1])):
+        # Shrunk to half, then sampled: close to the edge's own mean over two pixels and a bit.
+        expected = [edge[int(x) : int(x + 1 / scale) + 1].mean(axis=0) for x in np.arange(48) / scale]
+        np.testing.assert_array_equal(outside, outside[:1].repeat(len(outside), axis=0))
+        assert np.abs(outside[0] - expected).mean() < 6
 
 
 @pytest.mark.parametrize("graph", ["transform", "cropping_transform"])

@@ -28,7 +28,7 @@ def test_the_title_and_the_settings(config):
     assert facts["input size"] == "96×64 (width × height)"
     assert (facts["augment.scale"], facts["augment.crop"], facts["seed"]) == ("[0.5, 2.0]", "True", "7")
     assert "augment.flip" not in facts and "No augmentation" not in page
-    assert "void: not counted, hatched; grey under it lies outside the image" in shown
+    assert "void: not counted, hatched; outside the image its edge is repeated under it" in shown
 
 
 def test_a_picture_of_each_epoch(config):
