@@ -11,6 +11,7 @@ from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TextIO
 
+from pipeline.quiet_tensorflow import quiet_tensorflow
 from schema.user_error import UserError
 
 PROGRESS_LOGGER = "segpipe"  # what our own code says to people while it works
@@ -24,6 +25,7 @@ def hush() -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("GRPC_VERBOSITY", "ERROR")
     warnings.filterwarnings("ignore")
+    quiet_tensorflow()
 
 
 @contextmanager
