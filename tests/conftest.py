@@ -11,6 +11,7 @@ ROOT = Path(__file__).parents[1]
 REAL_DATA = Path(os.environ.get("SEGPIPE_REAL_DATA", Path(__file__).parents[2] / "shared" / "data"))
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks for groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """For `--dist loadgroup`: in one group a file, or all files that share a run; what takes longest comes first."""
     shared = {item.path for item in items if "first_run" in getattr(item, "fixturenames", ())}
