@@ -29,7 +29,8 @@ environment="PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 UV_LINK_
 
 if [ ! -d "$system" ]; then
     echo "making a Debian 13 in $system: a minute or two, once" >&2
-    command -v debootstrap > /dev/null || apt-get install -qq --no-install-recommends debootstrap > /dev/null
+    command -v debootstrap > /dev/null ||
+        { apt-get update -qq && apt-get install -qq --no-install-recommends debootstrap; } > /dev/null
     rm -rf "$part"
     debootstrap --variant=minbase trixie "$part" "$MIRROR" > "$cache/debian-13.log" ||
         { echo "$0: debootstrap failed: see $cache/debian-13.log" >&2; exit 1; }
