@@ -55,6 +55,23 @@ class Config(Settings):
 
     @field_validator("training")
     @classmethod
+    def _crops_train_every_weight(cls, value: TrainingSettings, info: ValidationInfo) -> TrainingSettings:
+        """Padding in every crop, image in evaluation: a weight that looks that far would count as it was drawn."""
+        if value.crop_size is None or "model" not in info.data:
+            return value
+        model = info.data["model"]
+        for rate in model.atrous_rates:
+            reach = 16 * rate
+            if any(crop <= reach < whole for crop, whole in zip(value.crop_size, model.input_size, strict=True)):
+                raise ValueError(
+                    f"crop_size {list(value.crop_size)} has no two pixels {reach} apart on both axes, which is what "
+                    f"rate {rate} of model.atrous_rates compares; lower rates, or larger crops, would train all of the "
+                    f"weights that model.input_size {list(model.input_size)} uses"
+                )
+        return value
+
+    @field_validator("training")
+    @classmethod
     def _starts_from_something(cls, value: TrainingSettings, info: ValidationInfo) -> TrainingSettings:
         """Even with `initialize_from`, which the first run has nothing for."""
         if "model" not in info.data or info.data["model"].weights != "none":

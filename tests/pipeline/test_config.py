@@ -136,9 +136,18 @@ def test_a_bad_value_is_refused_by_name(run_config, override, message):
 
 
 def test_a_crop_has_to_fit_the_output_stride(run_config):
-    assert load_config(run_config, ["training.crop_size=[48, 64]"]).training.crop_size == (48, 64)
-    fault = refusal(run_config, "model.output_stride=32", "training.crop_size=48").splitlines()[-1]
+    assert load_config(run_config, ["training.crop_size=[304, 320]"]).training.crop_size == (304, 320)
+    fault = refusal(run_config, "model.output_stride=32", "training.crop_size=336").splitlines()[-1]
     assert fault.startswith("  training: crop_size should be multiples of model.output_stride, 32")
+
+
+@pytest.mark.parametrize("crop", ["[288, 512]", "[512, 288]"])
+def test_a_crop_shows_the_network_all_that_its_rates_compare(run_config, crop):
+    assert load_config(run_config, ["training.crop_size=[304, 304]"]).training.crop_size == (304, 304)
+    fault = refusal(run_config, f"training.crop_size={crop}").splitlines()[-1]
+    assert fault.startswith(f"  training: crop_size {crop} has no two pixels 288 apart on both axes, which is what rate")
+    # Padding in training and in evaluation alike: nothing is used that was not trained.
+    assert load_config(run_config, ["training.crop_size=[48, 64]", "model.input_size=96"]).model.input_size == (96, 96)
 
 
 @pytest.mark.parametrize(
@@ -206,7 +215,7 @@ def test_what_is_wrong_elsewhere_is_not_laid_to_the_search(run_config):
 
 
 @pytest.mark.parametrize(
-    "freedom", ["training.crop_size=[512, 256]", "augment.scale=[0.5, 1.1]"], ids=["a smaller crop", "a larger image"]
+    "freedom", ["training.crop_size=[512, 304]", "augment.scale=[0.5, 1.1]"], ids=["a smaller crop", "a larger image"]
 )
 def test_crops_have_to_differ_for_one_to_be_chosen(run_config, freedom):
     choosing = ["augment.crop=true", "augment.max_class_share=0.75"]
