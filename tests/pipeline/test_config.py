@@ -145,7 +145,7 @@ def test_a_crop_has_to_fit_the_output_stride(run_config):
 def test_a_crop_shows_the_network_all_that_its_rates_compare(run_config, crop):
     assert load_config(run_config, ["training.crop_size=[304, 304]"]).training.crop_size == (304, 304)
     fault = refusal(run_config, f"training.crop_size={crop}").splitlines()[-1]
-    assert fault.startswith(f"  training: crop_size {crop} has no two pixels 288 apart on both axes, which is what rate")
+    assert fault.startswith(f"  training: crop_size {crop} has no two pixels 288 apart on both axes, which is what ")
     # Padding in training and in evaluation alike: nothing is used that was not trained.
     assert load_config(run_config, ["training.crop_size=[48, 64]", "model.input_size=96"]).model.input_size == (96, 96)
 
