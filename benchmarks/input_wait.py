@@ -91,8 +91,9 @@ def main() -> None:
     alone = timed_steps(network, iter([batch] * options.steps), options.steps)
 
     waits, steps = (sum(part) for part in zip(*times, strict=True))
-    devices = tf.config.list_physical_devices("GPU") or [f"{os.cpu_count()} cores"]
-    print(f"{options.config}, {options.steps} steps after {options.warmup}; {devices}")
+    devices = len(tf.config.list_physical_devices("GPU"))
+    where = f"{devices} GPUs" if devices else f"{os.cpu_count()} cores"
+    print(f"{options.config}, {options.steps} steps after {options.warmup}; {where}")
     print(f"Python {platform.python_version()}, TensorFlow {tf.__version__}, Keras {keras.__version__}\n")
     print("| waiting, ms a step | longest | share of all time | step, ms | step on a batch in memory, ms |")
     print("|--:|--:|--:|--:|--:|")
