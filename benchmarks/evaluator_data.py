@@ -55,7 +55,7 @@ def evaluator_data(folder: Path, counts: Sequence[int], input_size: int) -> None
     transform = analyzed_transform(folder / "scratch", records[:2], preprocessing)
     settings = ModelSettings(backbone="mobilenet_v2", weights="none", input_size=input_size)
     model = folder / "model" / "Format-Serving"
-    export(deeplab_v3_plus(settings, CLASSES), transform, label_map, model, folder / "scratch")
+    export(deeplab_v3_plus(settings, CLASSES), settings, transform, label_map, model, folder / "scratch")
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from models.training.validation import FILE_NAME as VALIDATION
 from models.tuner.apply_hyperparameters import apply_hyperparameters
 from models.tuner.describe_search import describe_values
 from models.tuner.hyperparameters_file import save_hyperparameters
+from models.warmup_requests import save_warmup_requests
 from schema.label_map import LabelMap
 
 _LOG = logging.getLogger("segpipe.training")
@@ -53,10 +54,12 @@ def run_fn(fn_args: Any) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         export(
             trained.network,
+            settings.model,
             tft.TFTransformOutput(fn_args.transform_graph_path),
             label_map,
             fn_args.serving_model_dir,
             Path(scratch),
         )
     save_architecture(settings.model, fn_args.serving_model_dir)
+    save_warmup_requests(fn_args.serving_model_dir, settings.model.input_size)
     trained.checkpoints.remove()

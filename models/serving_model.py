@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import keras
 import tensorflow as tf
@@ -11,9 +13,22 @@ import tensorflow_transform as tft
 from models.data import affine
 from models.data.preprocessing import IMAGE_SIZE, MODEL_INPUT
 from models.data.training_data import sparse_seeds
+from models.network.averaged_views import averaged_views
+from models.settings import ModelSettings, ViewsSettings
 from schema.label_map import FILE_NAME, LabelMap
 from schema.record import AUGMENT_SEED, IMAGE
-from schema.signatures import EXAMPLE_INPUT, EXAMPLE_SIGNATURE, IMAGE_INPUT, IMAGE_SIGNATURE, MASK_OUTPUT
+from schema.signatures import (
+    BOX_OUTPUT,
+    EXAMPLE_INPUT,
+    EXAMPLE_SIGNATURE,
+    IMAGE_INPUT,
+    IMAGE_SIGNATURE,
+    MASK_OUTPUT,
+    REST_OUTPUT,
+    REST_SIGNATURE,
+    SCORES_OUTPUT,
+    SCORES_SIGNATURE,
+)
 
 _BAND_PIXELS = 1 << 20
 
@@ -25,17 +40,31 @@ class ServingModel(tf.Module):
     does not depend on what else is in it.
 
     Args:
-        network: from `[1, H, W, 3] float32` to `[1, h, w, C]` logits.
+        network: from `[1, H, W, 3] float32` to `[1, H/4, W/4, C]` logits.
+        num_classes: C.
+        input_size: H and W.
         transform_layer: the Transform graph as a layer.
         label_map_file: an existing label map file; it goes into the SavedModel's assets.
+        views: test-time augmentation, for which H and W of `network` may be any.
         parallel: images under way at once.
     """
 
     def __init__(
-        self, network: keras.Model, transform_layer: tf.Module, label_map_file: str | Path, parallel: int = 2
+        self,
+        network: keras.Model,
+        num_classes: int,
+        input_size: tuple[int, int],
+        transform_layer: tf.Module,
+        label_map_file: str | Path,
+        *,
+        views: ViewsSettings | None = None,
+        parallel: int = 2,
     ) -> None:
         super().__init__()
         self.network = network
+        self.num_classes = num_classes
+        self.input_size = input_size
+        self.views = views or ViewsSettings()
         # For `warm_start`: in the file of variables each has its name, whatever Keras makes of the network's inside.
         self.weights = {weight.path: weight for weight in network.weights}
         self.transform_layer = transform_layer
@@ -45,13 +74,7 @@ class ServingModel(tf.Module):
     @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name=IMAGE_INPUT)])
     def serve(self, image_bytes: tf.Tensor) -> dict[str, tf.Tensor]:
         """`[N] string` JPEG or PNG bytes -> `mask_png [N] string`."""
-        masks = tf.map_fn(
-            self._segment,
-            image_bytes,
-            fn_output_signature=tf.TensorSpec([], tf.string),
-            parallel_iterations=self.parallel,
-        )
-        return {MASK_OUTPUT: masks}
+        return {MASK_OUTPUT: self._each(self._mask, image_bytes, tf.TensorSpec([], tf.string))}
 
     @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name=EXAMPLE_INPUT)])
     def from_examples(self, examples: tf.Tensor) -> dict[str, tf.Tensor]:
@@ -59,22 +82,55 @@ class ServingModel(tf.Module):
         parsed = tf.io.parse_example(examples, {IMAGE: tf.io.FixedLenFeature([], tf.string)})
         return self.serve(parsed[IMAGE])
 
-    def _segment(self, encoded: tf.Tensor) -> tf.Tensor:
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name=IMAGE_INPUT)])
+    def rest(self, image_bytes: tf.Tensor) -> dict[str, tf.Tensor]:
+        """As `serve`, with the output named so that TensorFlow Serving can write it as JSON."""
+        return {REST_OUTPUT: self.serve(image_bytes)[MASK_OUTPUT]}
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name=IMAGE_INPUT)])
+    def scores(self, image_bytes: tf.Tensor) -> dict[str, tf.Tensor]:
+        """`[N] string` JPEG or PNG bytes -> `scores [N, H/4, W/4, C] float32`, and where in them each image lies."""
+        height, width = self.input_size
+        spec = (tf.TensorSpec([height // 4, width // 4, self.num_classes]), tf.TensorSpec([4]))
+        scores, boxes = self._each(self._scores, image_bytes, spec)
+        return {SCORES_OUTPUT: scores, BOX_OUTPUT: boxes}
+
+    def _each(self, function: Callable, image_bytes: tf.Tensor, output: object) -> Any:
+        return tf.map_fn(function, image_bytes, fn_output_signature=output, parallel_iterations=self.parallel)
+
+    def _mask(self, encoded: tf.Tensor) -> tf.Tensor:
+        scores, size = self._segment(encoded)
+        return tf.io.encode_png(_most_likely(scores, self._back(size, scores), size)[..., None])
+
+    def _scores(self, encoded: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        scores, size = self._segment(encoded)
+        to_input = affine.invert(affine.placement(size, self.input_size))
+        # Corners (x, y) of the image among the pixels of the input.
+        corners = tf.stack([tf.zeros([2]), tf.cast(size[::-1], tf.float32)]) * tf.linalg.diag_part(to_input[:, :2])
+        corners = (corners + to_input[:, 2]) / tf.cast(self.input_size[::-1], tf.float32)
+        return (scores if self.views.more_than_one else tf.nn.softmax(scores)), tf.reshape(corners[:, ::-1], [4])
+
+    def _segment(self, encoded: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        """Logits, or the mean probabilities of several views, `[H/4, W/4, C]`, and the image's size `[2] int32`."""
         no_seed = sparse_seeds(tf.constant([-1], tf.int64))
         features = self.transform_layer({IMAGE: encoded[None], AUGMENT_SEED: no_seed})
-        logits = self.network(features[MODEL_INPUT], training=False)[0]
-        size = tf.cast(features[IMAGE_SIZE][0], tf.int32)
-        return tf.io.encode_png(_most_likely(logits, self._back(size, logits), size)[..., None])
+        image = tf.ensure_shape(features[MODEL_INPUT], [1, *self.input_size, 3])
+        scores = averaged_views(self._logits, image, self.views) if self.views.more_than_one else self._logits(image)
+        return scores[0], tf.cast(features[IMAGE_SIZE][0], tf.int32)
 
-    def _back(self, size: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
-        """The map from the image's own pixels to those of its logits."""
-        input_size = self.network.input_shape[1:3]
-        to_input = affine.invert(affine.placement(size, input_size))
-        stride = tf.constant(input_size, tf.float32) / tf.cast(tf.shape(logits)[:2], tf.float32)
+    @tf.function(reduce_retracing=True)
+    def _logits(self, image: tf.Tensor) -> tf.Tensor:
+        """A function of its own, so that signatures and views share one graph of the network."""
+        return self.network(image, training=False)
+
+    def _back(self, size: tf.Tensor, scores: tf.Tensor) -> tf.Tensor:
+        """The map from the image's own pixels to those of its scores."""
+        to_input = affine.invert(affine.placement(size, self.input_size))
+        stride = tf.constant(self.input_size, tf.float32) / tf.cast(tf.shape(scores)[:2], tf.float32)
         return to_input / stride[::-1, None]
 
 
-def _most_likely(logits: tf.Tensor, back: tf.Tensor, size: tf.Tensor) -> tf.Tensor:
+def _most_likely(scores: tf.Tensor, back: tf.Tensor, size: tf.Tensor) -> tf.Tensor:
     """The class of each pixel, `[*size] uint8`.
 
     Scores at the image's own size would take gigabytes for a photograph; they are made for a band of rows at a time.
@@ -83,8 +139,8 @@ def _most_likely(logits: tf.Tensor, back: tf.Tensor, size: tf.Tensor) -> tf.Tens
 
     def classes(top: tf.Tensor) -> tf.Tensor:
         moved = back[:, 2:] + back[:, 1:2] * tf.cast(top, tf.float32)
-        scores = affine.warp_scores(logits, tf.concat([back[:, :2], moved], axis=1), tf.stack([rows, size[1]]))
-        return tf.cast(tf.argmax(scores, axis=-1, output_type=tf.int32), tf.uint8)
+        band = affine.warp_scores(scores, tf.concat([back[:, :2], moved], axis=1), tf.stack([rows, size[1]]))
+        return tf.cast(tf.argmax(band, axis=-1, output_type=tf.int32), tf.uint8)
 
     bands = tf.map_fn(
         classes,
@@ -101,12 +157,18 @@ def weight_key(path: str) -> str:
 
 
 def export(
-    network: keras.Model, transform: tft.TFTransformOutput, label_map: LabelMap, directory: str | Path, scratch: Path
+    network: keras.Model,
+    settings: ModelSettings,
+    transform: tft.TFTransformOutput,
+    label_map: LabelMap,
+    directory: str | Path,
+    scratch: Path,
 ) -> None:
-    """Writes the SavedModel with its two signatures.
+    """Writes the SavedModel with its signatures.
 
     Args:
         network: the trained network.
+        settings: `input_size` and `views` are read.
         transform: the analyzed Transform graph.
         label_map: becomes an asset of the SavedModel.
         directory: where to; may be any path `tf.io.gfile` knows.
@@ -114,6 +176,12 @@ def export(
     """
     label_map_file = scratch / FILE_NAME
     label_map.save(label_map_file)
-    module = ServingModel(network, transform.transform_features_layer(), label_map_file)
-    signatures = {IMAGE_SIGNATURE: module.serve, EXAMPLE_SIGNATURE: module.from_examples}
+    layer = transform.transform_features_layer()
+    module = ServingModel(network, len(label_map), settings.input_size, layer, label_map_file, views=settings.views)
+    signatures = {
+        IMAGE_SIGNATURE: module.serve,
+        EXAMPLE_SIGNATURE: module.from_examples,
+        REST_SIGNATURE: module.rest,
+        SCORES_SIGNATURE: module.scores,
+    }
     tf.saved_model.save(module, str(directory), signatures=signatures)

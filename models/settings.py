@@ -87,6 +87,27 @@ class AugmentSettings(Settings):
         return value
 
 
+class ViewsSettings(Settings):
+    """Test-time augmentation: the exported model averages what the network says of several views of each image."""
+
+    flip: bool = Field(False, description="also mirrored left and right")
+    scales: Annotated[tuple[Annotated[float, Field(ge=0.25, le=4)], ...], Field(min_length=1, max_length=8)] = Field(
+        (1.0,), description="factors on model.input_size, rounded to a multiple of 32 pixels"
+    )
+
+    @property
+    def more_than_one(self) -> bool:
+        """Whether there is anything to average, or to scale."""
+        return self.flip or self.scales != (1.0,)
+
+    @field_validator("scales")
+    @classmethod
+    def _differ(cls, value: tuple[float, ...]) -> tuple[float, ...]:
+        if len(set(value)) < len(value):
+            raise ValueError("should all differ: a scale given twice would only count twice")
+        return value
+
+
 _IMAGENET_WIDTHS = (0.35, 0.5, 0.75, 1.0, 1.3, 1.4)  # of keras.applications.MobileNetV2
 
 
@@ -105,6 +126,7 @@ class ModelSettings(Settings):
     evaluation_output_stride: Literal[8, 16, 32] | None = Field(
         None, description="that of the exported model, which is evaluated and served; by default as in training"
     )
+    views: ViewsSettings = ViewsSettings()
     multi_grid: tuple[_Rate, _Rate, _Rate] = Field(
         (1, 1, 1), description="factors on the dilation of the encoder's last three units"
     )

@@ -17,6 +17,7 @@ from pipeline.commands.rehearse import add_rehearse_parser
 from pipeline.commands.report import add_report_parser
 from pipeline.commands.run import add_run_parser
 from pipeline.commands.schema import add_schema_parser
+from pipeline.commands.serve import add_serve_parser
 from pipeline.commands.show import add_show_parser
 from pipeline.commands.submit import add_submit_parser
 from pipeline.commands.tfma import add_tfma_parser
@@ -66,6 +67,7 @@ def main(arguments: list[str] | None = None) -> int:
         add_rehearse_parser,
         add_submit_parser,
         add_predict_parser,
+        add_serve_parser,
         add_convert_parser,
         add_shapes_parser,
         add_show_parser,

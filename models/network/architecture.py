@@ -16,6 +16,7 @@ _FREE = {
     "input_size",
     "output_stride",
     "evaluation_output_stride",
+    "views",
     "multi_grid",
     "dropout",
     "batch_norm_momentum",

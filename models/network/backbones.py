@@ -6,12 +6,16 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 import keras
 
 from models.network.fused_batch_normalization import FusedBatchNormalization
 from models.settings import ModelSettings
 from schema.user_error import UserError
+
+Size: TypeAlias = tuple[int, int] | tuple[None, None]  # height and width; None where they may vary
+_Shape: TypeAlias = tuple[int | None, int | None, int]
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,7 @@ class Backbone:
         stages: the last two, which take the output from stride 8 to 16 and from 16 to 32.
     """
 
-    create: Callable[[ModelSettings, tuple[int, int, int], str | None], keras.Model]
+    create: Callable[[ModelSettings, _Shape, str | None], keras.Model]
     preprocess: Callable[[keras.KerasTensor], keras.KerasTensor]
     low_level: str
     stages: tuple[Stage, Stage]
@@ -85,12 +89,13 @@ BACKBONES = {
 }
 
 
-def dilated_backbone(settings: ModelSettings) -> keras.Model:
+def dilated_backbone(settings: ModelSettings, size: Size | None = None) -> keras.Model:
     """The backbone at the output stride that the settings ask for, with its weights.
 
     Args:
         settings: `backbone`, `weights`, `input_size`, `output_stride`, `multi_grid`, `width` and
             `batch_norm_momentum` are read.
+        size: of the images, by default `input_size`.
 
     Returns:
         A model from `[B, H, W, 3]` preprocessed images to `{"low": [B, H/4, W/4, c], "high": [B, H/s, W/s, C]}`, s the
@@ -100,7 +105,7 @@ def dilated_backbone(settings: ModelSettings) -> keras.Model:
         UserError: when the weights cannot be had.
     """
     backbone = BACKBONES[settings.backbone]
-    plain = _with_weights(backbone, settings)
+    plain = _with_weights(backbone, settings, (*(size or settings.input_size), 3))
     changes = _changes(plain, backbone, settings)
 
     def clone(layer: keras.Layer) -> keras.Layer:
@@ -135,8 +140,7 @@ def _changes(plain: keras.Model, backbone: Backbone, settings: ModelSettings) ->
     return changes
 
 
-def _with_weights(backbone: Backbone, settings: ModelSettings) -> keras.Model:
-    shape = (*settings.input_size, 3)
+def _with_weights(backbone: Backbone, settings: ModelSettings, shape: _Shape) -> keras.Model:
     if settings.weights == "none":
         return backbone.create(settings, shape, None)
     if settings.weights == "imagenet":

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import keras
-from keras import layers, ops
+from keras import layers
 
 from models.network.backbones import BACKBONES, dilated_backbone
 from models.network.fused_batch_normalization import FusedBatchNormalization
+from models.network.resize_like import ResizeLike
 from models.settings import ModelSettings
 
 
-def deeplab_v3_plus(settings: ModelSettings, num_classes: int) -> keras.Model:
+def deeplab_v3_plus(settings: ModelSettings, num_classes: int, *, any_size: bool = False) -> keras.Model:
     """Builds the network, with its own input preprocessing inside.
 
     Args:
         settings: backbone, input size and filters.
         num_classes: C, void left out.
+        any_size: leave H and W open, to be any multiples of the output stride; by default `input_size`.
 
     Returns:
         A model from `[B, H, W, 3] float32, 0..255` RGB to `[B, H/4, W/4, C] float32` logits.
@@ -23,8 +25,9 @@ def deeplab_v3_plus(settings: ModelSettings, num_classes: int) -> keras.Model:
     Raises:
         UserError: when the backbone's weights cannot be had.
     """
-    image = keras.Input((*settings.input_size, 3), name="image")
-    features = dilated_backbone(settings)(BACKBONES[settings.backbone].preprocess(image))
+    size = (None, None) if any_size else settings.input_size
+    image = keras.Input((*size, 3), name="image")
+    features = dilated_backbone(settings, size)(BACKBONES[settings.backbone].preprocess(image))
     encoded = _aspp(features["high"], settings)
     decoded = _decoder(encoded, features["low"], settings)
     # float32 even under a mixed precision policy: softmax over logits needs it.
@@ -43,7 +46,7 @@ def _aspp(x: keras.KerasTensor, settings: ModelSettings) -> keras.KerasTensor:
     if settings.image_pooling:
         pooled = layers.GlobalAveragePooling2D(keepdims=True, name="aspp_pool")(x)
         pooled = _convolution(pooled, filters, settings, "aspp_pool_conv")
-        branches.append(layers.UpSampling2D(x.shape[1:3], name="aspp_pool_spread")(pooled))
+        branches.append(ResizeLike("nearest", name="aspp_pool_spread")(pooled, x))
     merged = layers.Concatenate(name="aspp_concat")(branches)
     projected = _convolution(merged, filters, settings, "aspp_project")
     return layers.Dropout(settings.dropout, name="aspp_dropout")(projected)
@@ -52,7 +55,7 @@ def _aspp(x: keras.KerasTensor, settings: ModelSettings) -> keras.KerasTensor:
 def _decoder(encoded: keras.KerasTensor, low: keras.KerasTensor, settings: ModelSettings) -> keras.KerasTensor:
     """Refines the encoder's output with features of stride 4 (section 3.1, figure 2)."""
     low = _convolution(low, settings.low_level_filters, settings, "decoder_low_level")
-    encoded = ops.image.resize(encoded, low.shape[1:3], interpolation="bilinear")
+    encoded = ResizeLike(name="decoder_resize")(encoded, low)
     merged = layers.Concatenate(name="decoder_concat")([encoded, low])
     for index in range(2):
         merged = _separable(merged, settings.decoder_filters, settings, f"decoder_{index + 1}")

@@ -27,6 +27,7 @@ COMMANDS = (
     "rehearse",
     "submit",
     "predict",
+    "serve",
     "convert",
     "shapes",
     "show",

@@ -44,7 +44,7 @@ def exported(transform, tiny_backbone, tmp_path_factory) -> tuple[str, keras.Mod
     random = np.random.default_rng(0)
     network.set_weights([random.uniform(0.1, 1, weight.shape).astype(np.float32) for weight in network.weights])
     folder = str(tmp_path_factory.mktemp("model"))
-    export(network, transform, BEFORE, folder, tmp_path_factory.mktemp("scratch"))
+    export(network, MODEL, transform, BEFORE, folder, tmp_path_factory.mktemp("scratch"))
     save_architecture(MODEL, folder)
     return folder, network
 

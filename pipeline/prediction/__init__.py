@@ -1,0 +1,1 @@
+"""`segpipe predict`: from images and a pushed model to masks."""

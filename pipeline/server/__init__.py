@@ -1,0 +1,1 @@
+"""`segpipe serve`: a pushed model behind HTTP, with a page to try it."""
