@@ -14,6 +14,7 @@ COMPONENTS = (
     "Trainer",
     "Baseline",
     "Evaluator",
+    "Servability",
     "Gate",
     "Pusher",
     "Report",

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, ValidationError, ValidationInfo, field_validator
 
+from components.servability.settings import ServabilitySettings
 from kubeflow.settings import KubeflowSettings
 from models.settings import AugmentSettings, ModelSettings, Settings, TrainingSettings
 from models.tuner.settings import TunerSettings
@@ -39,6 +40,7 @@ class Config(Settings):
     augment: AugmentSettings = AugmentSettings()
     training: TrainingSettings = TrainingSettings()
     evaluation: EvaluationSettings
+    servability: ServabilitySettings = ServabilitySettings()
     report: ReportSettings = ReportSettings()
     tracking: TrackingSettings = TrackingSettings()
     beam: BeamSettings = BeamSettings()

@@ -23,6 +23,7 @@ from components.mlflow_tracker.component import MlflowTracker
 from components.pusher.component import Pusher
 from components.report.component import Report
 from components.segmentation_example_gen.component import SegmentationExampleGen
+from components.servability.component import Servability
 from models.data.preprocessing import PreprocessingSettings
 from pipeline.beam.beam_args import beam_args
 from pipeline.code_fingerprint import code_fingerprint
@@ -173,7 +174,7 @@ def release_components(
     serving: str,
     trained: Trained,
 ) -> list[BaseComponent]:
-    """From a trained model to a pushed one, or to the reasons why not: baseline, Evaluator, gate, Pusher and report.
+    """From a trained model to a pushed one, or to the reasons why not: baseline, Evaluator, trial, gate, Pusher and report.
 
     Args:
         config: the run.
@@ -196,10 +197,25 @@ def release_components(
         split=config.evaluation.split,
         code=code_fingerprint("components.segmentation_metrics", "schema"),
     )
+    servability = Servability(
+        model=trained.model,
+        examples=trained.examples,
+        evaluation=evaluator.outputs["evaluation"],
+        settings=json.dumps(
+            {
+                "servability": config.servability.model_dump(mode="json"),
+                "split": config.evaluation.split,
+                "label_map": label_map.to_dict(),
+                "code": code_fingerprint("components.servability", "components.segmentation_metrics", "schema"),
+            },
+            sort_keys=True,
+        ),
+    )
     gate = Gate(
         evaluation=evaluator.outputs["evaluation"],
         baseline=baseline.outputs["baseline"],
         model=trained.model,
+        servability=servability.outputs["blessing"],
         settings=json.dumps(
             {
                 "gate": config.evaluation.gate.model_dump(mode="json"),
@@ -212,6 +228,7 @@ def release_components(
     pusher = Pusher(
         model=trained.model,
         model_blessing=gate.outputs["blessing"],
+        infra_blessing=servability.outputs["blessing"],
         push_destination=serving,
     )
     report = Report(
@@ -237,7 +254,7 @@ def release_components(
             sort_keys=True,
         ),
     )
-    released = [baseline, evaluator, gate, pusher, report]
+    released = [baseline, evaluator, servability, gate, pusher, report]
     mlflow = config.tracking.mlflow
     if mlflow.uri:
         tracker = MlflowTracker(

@@ -12,6 +12,7 @@ from components.baseline import properties as baselines
 from components.gate.decide import decide
 from components.gate.settings import GateSettings
 from components.segmentation_metrics.read_evaluation import read_evaluation
+from components.servability.properties import SERVABILITY
 from schema.label_map import LabelMap
 
 VERDICT = "verdict.json"
@@ -22,10 +23,11 @@ def Gate(  # noqa: N802
     evaluation: InputArtifact[standard_artifacts.ModelEvaluation],
     baseline: InputArtifact[standard_artifacts.Model],
     model: InputArtifact[standard_artifacts.Model],
+    servability: InputArtifact[standard_artifacts.InfraBlessing],
     blessing: OutputArtifact[standard_artifacts.ModelBlessing],
     settings: Parameter[str],
 ):
-    """Holds the Evaluator's figures against the rules; the Pusher obeys.
+    """Holds the Evaluator's figures against the rules, and asks whether the model can be served; the Pusher obeys.
 
     It stands beside the Evaluator, and not in its thresholds, so that one decision makes the blessing, the verdict's
     figures and its sentences, and so that a changed bound does not evaluate anew. `blessing` is as TFX's Evaluator
@@ -36,7 +38,8 @@ def Gate(  # noqa: N802
     options = json.loads(settings)
     candidate, other = read_evaluation(evaluation.uri, LabelMap.from_dict(options["label_map"]))
     incompatible = baseline.get_string_custom_property(baselines.REASON) or None
-    verdict = decide(GateSettings.model_validate(options["gate"]), candidate, other, incompatible)
+    served = json.loads(io_utils.read_bytes_file(f"{servability.uri}/{SERVABILITY}"))
+    verdict = decide(GateSettings.model_validate(options["gate"]), candidate, other, incompatible, served)
     blessed = verdict["blessed"]
     io_utils.write_string_file(f"{blessing.uri}/{VERDICT}", json.dumps(verdict, indent=2) + "\n")
     name = constants.BLESSED_FILE_NAME if blessed else constants.NOT_BLESSED_FILE_NAME

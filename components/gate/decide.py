@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from components.gate.settings import EACH, GateSettings, Rule
@@ -18,7 +18,13 @@ _NAMES = {
 }
 
 
-def decide(gate: GateSettings, candidate: Evaluation, baseline: Evaluation | None, incompatible: str | None) -> dict:
+def decide(
+    gate: GateSettings,
+    candidate: Evaluation,
+    baseline: Evaluation | None,
+    incompatible: str | None,
+    servability: Mapping[str, Any] | None = None,
+) -> dict:
     """Holds the scores against every rule.
 
     A rule on change is left out where there is no baseline. `each` leaves out the classes that the truth lacks; a rule
@@ -29,6 +35,7 @@ def decide(gate: GateSettings, candidate: Evaluation, baseline: Evaluation | Non
         candidate: its scores, by slice.
         baseline: those of the model that serves now, where one was measured.
         incompatible: why the model that serves now was not measured, if that is so.
+        servability: what `check_servability` found, if it was looked at.
 
     Returns:
         The verdict: `blessed`, and `rules`, each with `rule`, `metric`, `class`, `slice`, `value`, `bound`, `passed`
@@ -37,18 +44,28 @@ def decide(gate: GateSettings, candidate: Evaluation, baseline: Evaluation | Non
     outcomes = [outcome for rule in gate.all_rules() for outcome in _outcomes(rule, candidate, baseline)]
     if incompatible and gate.incompatible_baseline == "require":
         outcomes.append(
-            {
-                "rule": "comparable with the model that serves now",
-                "metric": None,
-                "class": None,
-                "slice": None,
-                "value": None,
-                "bound": None,
-                "passed": False,
-                "sentence": f"the model that serves now cannot be compared with, as the gate requires: {incompatible}",
-            }
+            _without_score(
+                "comparable with the model that serves now",
+                f"the model that serves now cannot be compared with, as the gate requires: {incompatible}",
+                passed=False,
+            )
         )
+    if servability and (servability["trials"] or not servability["passed"]):
+        outcomes += _of_servability(servability)
     return {"blessed": all(outcome["passed"] for outcome in outcomes), "rules": outcomes}
+
+
+def _of_servability(servability: Mapping[str, Any]) -> list[dict]:
+    rule = "fit to be served"
+    if servability["passed"]:
+        took = f"{servability['latency_ms']:.0f} ms an image, {servability['memory_mb']:.0f} MB"
+        return [_without_score(rule, f"it can be served: {servability['trials']} trials, {took}", passed=True)]
+    return [_without_score(rule, f"it cannot be served: {fault}", passed=False) for fault in servability["faults"]]
+
+
+def _without_score(rule: str, sentence: str, *, passed: bool) -> dict[str, Any]:
+    nothing = dict.fromkeys(("metric", "class", "slice", "value", "bound"))
+    return {"rule": rule, **nothing, "passed": passed, "sentence": sentence}
 
 
 def _outcomes(rule: Rule, candidate: Evaluation, baseline: Evaluation | None) -> Iterator[dict]:

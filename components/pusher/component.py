@@ -32,6 +32,7 @@ class Pusher(BaseComponent):
     Args:
         model: the candidate.
         model_blessing: from the `Gate`.
+        infra_blessing: from `Servability`.
         push_destination: the folder of versions.
     """
 
@@ -39,7 +40,13 @@ class Pusher(BaseComponent):
     EXECUTOR_SPEC = ExecutorClassSpec(Executor)
     DRIVER_CLASS = Driver
 
-    def __init__(self, model: types.BaseChannel, model_blessing: types.BaseChannel, push_destination: str) -> None:
+    def __init__(
+        self,
+        model: types.BaseChannel,
+        model_blessing: types.BaseChannel,
+        push_destination: str,
+        infra_blessing: types.BaseChannel | None = None,
+    ) -> None:
         destination = pusher_pb2.PushDestination(
             filesystem=pusher_pb2.PushDestination.Filesystem(base_directory=push_destination)
         )
@@ -47,6 +54,7 @@ class Pusher(BaseComponent):
             PusherSpec(
                 model=model,
                 model_blessing=model_blessing,
+                infra_blessing=infra_blessing,
                 push_destination=destination,
                 pushed_model=types.Channel(type=standard_artifacts.PushedModel),
             )

@@ -50,6 +50,7 @@ class Release:
                 "run_dir": self.run_dir,
                 "data": {"path": self.data},
                 "evaluation": {"slices": slices, "gate": {"min_mean_iou": 0.3, **gate}},
+                "servability": {"enabled": False},  # an oracle serves nobody
                 "report": {"examples": 1},
             }
         )

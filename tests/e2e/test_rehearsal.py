@@ -124,7 +124,7 @@ def test_the_next_is_held_against_what_was_pushed_and_has_to_earn_its_own(first,
         save_oracle(tmp_path / "oracle", 0.5, SHAPES_LABEL_MAP), cluster.store / "models" / "poor" / "Format-Serving"
     )
     uris = {made: f"minio://{cluster.artifact(*made).relative_to(cluster.store)}" for made in MADE}
-    documents = cluster.compile("evaluation.gate.min_mean_iou=0.9")
+    documents = cluster.compile("evaluation.gate.min_mean_iou=0.9", "servability.enabled=false")
     _import(documents[0], uris | {("Trainer", "model"): "minio://models/poor"})
     poor = cluster.rehearse(documents)
     assert poor.returncode == 2, poor.stdout + poor.stderr

@@ -30,6 +30,7 @@ COMPONENTS = [
     "Trainer",
     "Baseline",
     "Evaluator",
+    "Servability",
     "Gate",
     "Pusher",
     "Report",

@@ -15,11 +15,11 @@ def scores(mean_iou: float | None, **iou: float | None) -> Scores:
     return Scores(images=2, totals={"mean_iou": mean_iou, "pixel_accuracy": 0.9}, classes={"iou": iou, "recall": iou})
 
 
-def verdict(gate: dict, candidate, baseline=None, incompatible=None) -> dict:
+def verdict(gate: dict, candidate, baseline=None, incompatible=None, servability=None) -> dict:
     candidate = candidate if isinstance(candidate, dict) else {OVERALL: candidate}
     baseline = baseline if isinstance(baseline, dict | None) else {OVERALL: baseline}
     settings = GateSettings.model_validate({"min_mean_iou": 0.5, **gate})
-    return decide(settings, candidate, baseline, incompatible)
+    return decide(settings, candidate, baseline, incompatible, servability)
 
 
 @pytest.mark.parametrize(
@@ -134,3 +134,29 @@ def test_an_incompatible_baseline_blocks_where_the_policy_says_so(policy, blesse
 def test_rules_that_mean_nothing_are_refused(rule, message):
     with pytest.raises(ValidationError, match=message):
         Rule.model_validate(rule)
+
+
+SERVED = {"passed": True, "faults": [], "trials": 19, "latency_ms": 41.6, "memory_mb": 812.3}
+
+
+def test_a_model_that_can_be_served_says_what_it_takes():
+    result = verdict({}, scores(0.75), servability=SERVED)
+    assert result["blessed"]
+    assert result["rules"][1] == {
+        "rule": "fit to be served",
+        **dict.fromkeys(("metric", "class", "slice", "value", "bound")),
+        "passed": True,
+        "sentence": "it can be served: 19 trials, 42 ms an image, 812 MB",
+    }
+
+
+def test_each_reason_why_it_cannot_be_served_blocks_it_whatever_its_scores():
+    faults = ["the signature rest: it is missing", "latency: 90 ms, more than the 50 ms of servability.max_latency_ms"]
+    result = verdict({}, scores(1.0), servability={**SERVED, "passed": False, "faults": faults})
+    assert not result["blessed"]
+    assert [rule["sentence"] for rule in result["rules"][1:]] == [f"it cannot be served: {fault}" for fault in faults]
+
+
+def test_a_model_that_was_not_tried_is_judged_by_its_scores():
+    result = verdict({}, scores(0.75), servability={**SERVED, "trials": 0, "latency_ms": None})
+    assert result["blessed"] and len(result["rules"]) == 1
