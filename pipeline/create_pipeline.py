@@ -174,7 +174,7 @@ def release_components(
     serving: str,
     trained: Trained,
 ) -> list[BaseComponent]:
-    """From a trained model to a pushed one, or to the reasons why not: baseline, Evaluator, trial, gate, Pusher and report.
+    """From a trained model to a pushed one, or to the reasons why not.
 
     Args:
         config: the run.

@@ -36,7 +36,11 @@ def main(request: Path, answer: Path) -> None:
 
         say(begin="loading")
         records = list(tf.data.TFRecordDataset(asked["records"]).as_numpy_iterator())
-        model = tf.saved_model.load(asked["model"])
+        try:
+            model = tf.saved_model.load(asked["model"])
+        except Exception as error:  # whatever is in its files
+            say(trial="loading", fault=f"{type(error).__name__}: {_first_line(error)}")
+            return
         say(trial="loading", fault=None)
         failed = False
         for trial in trials(model, records, asked["num_classes"]):
