@@ -8,6 +8,7 @@ import json
 import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from importlib import resources
 
 import numpy as np
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -34,7 +35,7 @@ from pipeline.server.settings import ServerSettings
 _Answer = Callable[[bytes, Version], bytes]
 
 
-def application(served: ServedModel, settings: ServerSettings, script: str) -> ASGIApp:
+def application(served: ServedModel, settings: ServerSettings) -> ASGIApp:
     """Makes the ASGI application.
 
     `POST /v1/models/NAME:predict` is TensorFlow Serving's (see `predict_request`), and so is `GET /v1/models/NAME`;
@@ -44,9 +45,9 @@ def application(served: ServedModel, settings: ServerSettings, script: str) -> A
     Args:
         served: the model.
         settings: what may be asked for.
-        script: JavaScript of the page.
     """
     metrics = Metrics()
+    script = resources.files("pipeline.server").joinpath("page.js").read_text(encoding="utf-8")
     pool = ThreadPoolExecutor(settings.workers, thread_name_prefix="segment")
     admission = asyncio.Semaphore(settings.admitted)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import socket
-from importlib import resources
 from pathlib import Path
 
 import uvicorn
@@ -42,9 +41,8 @@ def serve(place: Path, host: str, port: int, settings: ServerSettings) -> None:
     with listening:
         served = ServedModel(place)
         served.watch(_LOOK_EVERY)
-        script = resources.files("pipeline.server").joinpath("page.js").read_text(encoding="utf-8")
         config = uvicorn.Config(
-            application(served, settings, script),
+            application(served, settings),
             log_level="warning",
             access_log=False,
             lifespan="off",

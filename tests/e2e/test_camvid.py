@@ -25,6 +25,7 @@ def test_camvid_runs_from_end_to_end(real_data, tmp_path):
         "training.steps": 3,
         "training.batch_size": 2,
         "evaluation.gate.min_mean_iou": 0.0,
+        "servability.images": 51,  # all: counted by the Evaluator and in a process of its own
         "report.examples": 3,
     }
     metrics = run_converted(tmp_path, "camvid", ["--root", root], changes, exit_code=0)

@@ -98,6 +98,7 @@ def runs(tmp_path_factory, data, portable) -> dict[str, Path]:
                     "confidence_intervals": True,
                     "gate": {"min_mean_iou": 0.3},
                 },
+                "servability": {"enabled": False},  # an oracle serves nobody
                 "report": {"examples": 0},
                 "beam": beam,
             }

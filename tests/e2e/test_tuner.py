@@ -21,6 +21,7 @@ TUNED = (
         "training.learning_rate=1.0e+30",
         "training.steps=3",
         "evaluation.gate.max_mean_iou_drop=1",
+        "servability.enabled=false",
     ),
     *("tuner.trials=2", "tuner.steps=2", "tuner.search.learning_rate=[0.0009, 0.0011]"),
 )

@@ -9,7 +9,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.realdata]
 
 def test_voc_runs_from_end_to_end(real_data, tmp_path):
     source = ["--voc-root", real_data / "voc" / "VOCdevkit" / "VOC2012"]
-    changes = {"model.input_size": 64, "training.steps": 2, "training.batch_size": 2}
+    changes = {"model.input_size": 64, "training.steps": 2, "training.batch_size": 2, "servability.enabled": False}
     # Two steps from scratch earn nothing.
     metrics = run_converted(tmp_path, "voc", source, changes, exit_code=2)
     assert metrics["images"] == 20 and len(metrics["iou"]) == 21

@@ -4,54 +4,22 @@ import base64
 import io
 import json
 import socket
-import threading
-import time
 import zlib
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from pipeline.prediction.load_model import Mask, ModelFault
 from pipeline.server.application import application
-from pipeline.server.served_model import Version
 from pipeline.server.settings import ServerSettings
 from tests.components.report.fake_model import LABEL_MAP, encode
 from tests.pipeline.server.running import Client, b64, running
+from tests.pipeline.server.served import Served, mask_of
 
 LEVELS = [[0, 150, 250, 250]]
 IDS = [[0, 1, 2, 2]]
 SETTINGS = ServerSettings(max_bytes=200_000, max_pixels=10_000, body_seconds=0.5, workers=2, admitted=4)
-
-
-def _mask(encoded: bytes) -> bytes:
-    with Image.open(io.BytesIO(encoded)) as image:
-        levels = np.asarray(image.convert("L"))
-    mask = io.BytesIO()
-    Image.fromarray(np.digitize(levels, [100, 200]).astype(np.uint8)).save(mask, "PNG")
-    return mask.getvalue()
-
-
-class Served:
-    """A model whose images are told apart by brightness, and counted; 99 throughout is more than it can stand."""
-
-    def __init__(self) -> None:
-        self.version = Version("1700000000", Path(), self.segment, LABEL_MAP)
-        self.at_once = self.most_at_once = 0
-        self._lock = threading.Lock()
-
-    def segment(self, images):
-        with self._lock:
-            self.at_once += 1
-            self.most_at_once = max(self.most_at_once, self.at_once)
-        try:
-            time.sleep(0.01)
-            return [ModelFault("no 99") if image == encode([[99]]) else Mask(_mask(image)) for image in images]
-        finally:
-            with self._lock:
-                self.at_once -= 1
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +29,7 @@ def served() -> Served:
 
 @pytest.fixture(scope="module")
 def client(served):
-    with running(application(served, SETTINGS, "'use strict';")) as client:
+    with running(application(served, SETTINGS)) as client:
         yield client
 
 
@@ -81,7 +49,7 @@ def test_clients_of_tensorflow_serving_are_understood(client, request_of, key, p
     images = [encode(LEVELS), encode(np.full((5, 7), 150), "JPEG")]
     answer = client.ask("POST", path, json.dumps(request_of(images)).encode())
     assert (answer.status, answer.headers["content-type"]) == (200, "application/json")
-    assert answer.json == {key: [b64(_mask(image)) for image in images]}
+    assert answer.json == {key: [b64(mask_of(image)) for image in images]}
 
 
 def test_the_page_gets_a_mask_in_colours_and_a_legend(client):
@@ -206,7 +174,7 @@ def test_many_at_once_are_all_answered_and_few_at_a_time(client, served):
     served.most_at_once = 0
     with ThreadPoolExecutor(100) as pool:
         answers = list(pool.map(client.predict, images))
-    assert [answer.json["predictions"][0] for answer in answers] == [b64(_mask(image)) for image in images]
+    assert [answer.json["predictions"][0] for answer in answers] == [b64(mask_of(image)) for image in images]
     assert served.most_at_once == SETTINGS.workers
 
 
