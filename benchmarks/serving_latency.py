@@ -90,9 +90,8 @@ def main() -> None:
                         times.setdefault((name, batch), []).append(1000 * (time.perf_counter() - started))
 
     print(f"{options.backbone}, {options.size}x{options.size}; medians of {options.repeats} (least–most)")
-    print(
-        f"Python {platform.python_version()}, TensorFlow {tf.__version__}, Keras {keras.__version__}, {os.cpu_count()} cores\n"
-    )
+    versions = f"Python {platform.python_version()}, TensorFlow {tf.__version__}, Keras {keras.__version__}"
+    print(f"{versions}, {os.cpu_count()} cores\n")
     print("| images a call | | ms | × the network alone |\n|--:|---|--:|--:|")
     for batch in options.batches:
         for name in runs:

@@ -2,8 +2,9 @@
 
     python -m benchmarks.serving_memory [--counts 10 1000]
 
-Each count is a process of its own that loads the model (MobileNetV2 at 256x256, not trained), calls `from_examples` once
-with that many tf.Examples of 500x375 JPEGs, and ends. What it had at the most is told without the bytes that it was given.
+Each count is a process of its own that loads the model (MobileNetV2 at 256x256, not trained), calls `from_examples`
+once with that many tf.Examples of 500x375 JPEGs, and ends. What it had at the most is told without the bytes that it
+was given.
 """
 
 import argparse
