@@ -54,7 +54,7 @@ def check_servability(
     if end:
         begun = [line["begin"] for line in lines if "begin" in line]
         faults.append(f"{begun[-1] if begun else 'starting'}: {end}")
-    measured = next((line for line in lines if "latency_ms" in line), {})
+    measured: dict[str, Any] = next((line for line in lines if "latency_ms" in line), {})
     faults += _exceeded(measured, settings)
     if measured and evaluated is not None and measured["confusion"] != evaluated:
         faults.append("its masks of the evaluated images are not those that the Evaluator counted")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 import tensorflow as tf
 from PIL import Image
 
-from components.servability.images import images
+from components.servability.images import Case, images
 from schema.record import IMAGE
 from schema.signatures import (
     BOX_OUTPUT,
@@ -58,14 +59,18 @@ def trials(model: Any, records: Sequence[bytes], num_classes: int) -> Iterator[T
         num_classes: C.
     """
     for name in _EXPECTED:
-        yield Trial(f"the signature {name}", lambda name=name: _signature_fault(model, name))
+        yield Trial(f"the signature {name}", partial(_signature_fault, model, name))
 
     def serve(encoded: Sequence[bytes]) -> list[bytes]:
         return _call(model, IMAGE_SIGNATURE, encoded)[MASK_OUTPUT].tolist()
 
     cases = images()
+
+    def single(case: Case) -> str | None:
+        return _mask_fault(serve([case.encoded])[0], case.size, num_classes)
+
     for case in cases:
-        yield Trial(case.name, lambda case=case: _mask_fault(serve([case.encoded])[0], case.size, num_classes))
+        yield Trial(case.name, partial(single, case))
 
     def mixed() -> str | None:
         few = cases[:-1]
@@ -97,18 +102,18 @@ def trials(model: Any, records: Sequence[bytes], num_classes: int) -> Iterator[T
     )
 
     before: list[bytes] = []
+
+    def refused(garbage: bytes) -> str | None:
+        if not before:
+            before.extend(serve(encoded[:1]))
+        try:
+            serve([garbage])
+        except tf.errors.InvalidArgumentError:
+            return None if serve(encoded[:1]) == before else "another answer to an image after it"
+        return "it was given a mask, where an error was due"
+
     for name, garbage in _GARBAGE.items():
-
-        def refused(garbage: bytes = garbage) -> str | None:
-            if not before:
-                before.extend(serve(encoded[:1]))
-            try:
-                serve([garbage])
-            except tf.errors.InvalidArgumentError:
-                return None if serve(encoded[:1]) == before else "another answer to an image after it"
-            return "it was given a mask, where an error was due"
-
-        yield Trial(name, refused)
+        yield Trial(name, partial(refused, garbage))
 
 
 def _call(model: Any, signature: str, values: Sequence[bytes]) -> dict[str, np.ndarray]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import logging
 import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -32,6 +33,7 @@ from pipeline.server.read_body import read_body
 from pipeline.server.served_model import ServedModel, Version
 from pipeline.server.settings import ServerSettings
 
+_LOG = logging.getLogger("segpipe.serve")
 _Answer = Callable[[bytes, Version], bytes]
 
 
@@ -99,7 +101,7 @@ def application(served: ServedModel, settings: ServerSettings) -> ASGIApp:
         return handle
 
     async def page(_: Request) -> Response:
-        html = render_page("pipeline.server", "page.html.j2", script, name=settings.name, version=served.version.name)
+        html = render_page("pipeline.server", "server.html.j2", script, name=settings.name, version=served.version.name)
         return HTMLResponse(html)
 
     async def status(request: Request) -> Response:
@@ -121,6 +123,10 @@ def application(served: ServedModel, settings: ServerSettings) -> ASGIApp:
         text = error.detail if isinstance(error, HTTPException) else str(error)
         return Response(json.dumps({"error": text}), status_code=code, media_type="application/json")
 
+    def break_down(_: Request, error: Exception) -> Response:
+        _LOG.error("a request was not answered", exc_info=error)
+        return Response(json.dumps({"error": "internal error"}), status_code=500, media_type="application/json")
+
     model = "/v1/models/{name}"
     predict = post(answer_predict)
     starlette = Starlette(
@@ -133,7 +139,7 @@ def application(served: ServedModel, settings: ServerSettings) -> ASGIApp:
             Route("/healthz", healthz),
             Route("/metrics", tell_metrics),
         ],
-        exception_handlers={BadRequestError: refuse, HTTPException: refuse},
+        exception_handlers={BadRequestError: refuse, HTTPException: refuse, Exception: break_down},
     )
     return CountAnswers(starlette, metrics)
 

@@ -276,7 +276,7 @@ def test_the_command_writes_one_file_of_two_documents_or_none(tmp_path, capsys):
     assert "model.weights: no file /nowhere.h5" in capsys.readouterr().err
 
     assert main(arguments) == 0
-    assert capsys.readouterr().out == f"{out}: 17 tasks, all of what kfp executes\n"
+    assert capsys.readouterr().out == f"{out}: 18 tasks, all of what kfp executes\n"
     spec, platform = yaml.safe_load_all(out.read_text())
     assert Compiled(spec, platform).kubernetes("Trainer")["nodeSelector"]["labels"]["zone"] == "b"
 

@@ -34,6 +34,7 @@ def test_the_condition_is_what_tfx_compiles():
         evaluation=Channel(type=standard_artifacts.ModelEvaluation),
         baseline=Channel(type=standard_artifacts.Model),
         model=Channel(type=standard_artifacts.Model),
+        servability=Channel(type=standard_artifacts.InfraBlessing),
         settings="{}",
     )
     predicate = gate.outputs["blessing"].future()[0].custom_property("blessed") == 1

@@ -187,3 +187,15 @@ def test_a_request_is_answered_by_one_version(client, served):
     finally:
         served.version = old
     assert client.predict(encode(LEVELS)).headers["model-version"] == "1700000000"
+
+
+def test_a_fault_of_ours_is_told_without_its_inside(client, served, caplog):
+    version = served.version
+    try:
+        served.version = version._replace(segment=None)
+        answer = client.predict(encode(LEVELS))
+    finally:
+        served.version = version
+    assert (answer.status, answer.json) == (500, {"error": "internal error"})
+    assert "NoneType" in caplog.text
+    assert client.predict(encode(LEVELS)).status == 200
