@@ -47,8 +47,9 @@ def check_servability(
         request.write_text(json.dumps({"model": model, "records": str(data), "num_classes": num_classes}))
         end = _run(request, answer, log, settings.timeout_s)
         lines = [json.loads(line) for line in answer.read_text().splitlines()] if answer.exists() else []
-        if end and not lines:  # it did not even start
-            end += f": {log.read_text(errors='replace')[-500:].strip()}"
+        said = log.read_text(errors="replace").strip()[-500:]
+        if end and not lines and said:  # it did not even start
+            end += f": {said}"
     done = [line for line in lines if "trial" in line]
     faults = [f"{line['trial']}: {line['fault']}" for line in done if line["fault"]]
     if end:

@@ -46,7 +46,7 @@ def _aspp(x: keras.KerasTensor, settings: ModelSettings) -> keras.KerasTensor:
     if settings.image_pooling:
         pooled = layers.GlobalAveragePooling2D(keepdims=True, name="aspp_pool")(x)
         pooled = _convolution(pooled, filters, settings, "aspp_pool_conv")
-        branches.append(ResizeLike("nearest", name="aspp_pool_spread")(pooled, x))
+        branches.append(ResizeLike(name="aspp_pool_spread")(pooled, x))
     merged = layers.Concatenate(name="aspp_concat")(branches)
     projected = _convolution(merged, filters, settings, "aspp_project")
     return layers.Dropout(settings.dropout, name="aspp_dropout")(projected)

@@ -15,6 +15,7 @@ import keras
 import tensorflow as tf
 
 from models.network import deeplab_v3_plus
+from models.network.backbones import Size
 from models.network.fused_batch_normalization import FusedBatchNormalization
 from models.run_fn import run_fn
 from models.settings import ModelSettings
@@ -65,8 +66,8 @@ def run(args: dict[str, Any]) -> None:
         deeplab_v3_plus.dilated_backbone = whole
 
 
-def _backbone(settings: ModelSettings) -> keras.Model:
-    x = image = keras.Input((*settings.input_size, 3))
+def _backbone(settings: ModelSettings, size: Size) -> keras.Model:
+    x = image = keras.Input((*size, 3))
     features = {}
     for level in ("low", "high"):
         x = keras.layers.Conv2D(8, 5, 4, "same", activation="relu", name=level)(x)
