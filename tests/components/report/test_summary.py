@@ -17,6 +17,7 @@ from tfx_bsl.public import tfxio
 
 from components.gate.component import Gate
 from components.report.summary import summarize
+from components.servability.properties import NOT_TRIED, SERVABILITY
 from pipeline.eval_config import eval_config
 from pipeline.evaluation_settings import EvaluationSettings
 from schema import record
@@ -115,10 +116,12 @@ def evaluate(models, tmp_path):
             compared.set_string_custom_property(key, value)
         blessing = make_artifact(artifacts.ModelBlessing, tmp_path / "blessing")
         model = make_artifact(artifacts.Model, tmp_path / "model")
+        servability = make_artifact(artifacts.InfraBlessing, tmp_path / "servability")
+        (tmp_path / "servability" / SERVABILITY).write_text(json.dumps(dict(NOT_TRIED)))
         run_executor(
             Gate,
             tmp_path,
-            {"evaluation": evaluation, "baseline": compared, "model": model},
+            {"evaluation": evaluation, "baseline": compared, "model": model, "servability": servability},
             {"blessing": blessing},
             {"settings": json.dumps({"gate": gate, "label_map": LABEL_MAP.to_dict()})},
         )
