@@ -71,23 +71,23 @@ class ServingModel(tf.Module):
         self.label_map = tf.saved_model.Asset(str(label_map_file))
         self.parallel = parallel
 
-    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name=IMAGE_INPUT)])
+    @tf.function(autograph=False, input_signature=[tf.TensorSpec([None], tf.string, name=IMAGE_INPUT)])
     def serve(self, image_bytes: tf.Tensor) -> dict[str, tf.Tensor]:
         """`[N] string` JPEG or PNG bytes -> `mask_png [N] string`."""
         return {MASK_OUTPUT: self._each(self._mask, image_bytes, tf.TensorSpec([], tf.string))}
 
-    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name=EXAMPLE_INPUT)])
+    @tf.function(autograph=False, input_signature=[tf.TensorSpec([None], tf.string, name=EXAMPLE_INPUT)])
     def from_examples(self, examples: tf.Tensor) -> dict[str, tf.Tensor]:
         """`[N] string` serialized tf.Examples, of which `image/encoded` is read -> `mask_png [N] string`."""
         parsed = tf.io.parse_example(examples, {IMAGE: tf.io.FixedLenFeature([], tf.string)})
         return self.serve(parsed[IMAGE])
 
-    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name=IMAGE_INPUT)])
+    @tf.function(autograph=False, input_signature=[tf.TensorSpec([None], tf.string, name=IMAGE_INPUT)])
     def rest(self, image_bytes: tf.Tensor) -> dict[str, tf.Tensor]:
         """As `serve`, with the output named so that TensorFlow Serving can write it as JSON."""
         return {REST_OUTPUT: self.serve(image_bytes)[MASK_OUTPUT]}
 
-    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name=IMAGE_INPUT)])
+    @tf.function(autograph=False, input_signature=[tf.TensorSpec([None], tf.string, name=IMAGE_INPUT)])
     def scores(self, image_bytes: tf.Tensor) -> dict[str, tf.Tensor]:
         """`[N] string` JPEG or PNG bytes -> `scores [N, H/4, W/4, C] float32`, and where in them each image lies."""
         height, width = self.input_size
@@ -118,7 +118,7 @@ class ServingModel(tf.Module):
         scores = averaged_views(self._logits, image, self.views) if self.views.more_than_one else self._logits(image)
         return scores[0], tf.cast(features[IMAGE_SIZE][0], tf.int32)
 
-    @tf.function(reduce_retracing=True)
+    @tf.function(autograph=False, reduce_retracing=True)
     def _logits(self, image: tf.Tensor) -> tf.Tensor:
         """A function of its own, so that signatures and views share one graph of the network."""
         return self.network(image, training=False)

@@ -1,11 +1,13 @@
 """Shared fixtures. The real data is looked for in SEGPIPE_REAL_DATA, by default beside the checkout."""
 
+import gc
 import os
 from pathlib import Path
 
 import pytest
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+gc.set_threshold(20_000, 20, 50)  # by default, a tenth of the time goes into looking through TensorFlow's objects
 
 ROOT = Path(__file__).parents[1]
 REAL_DATA = Path(os.environ.get("SEGPIPE_REAL_DATA", Path(__file__).parents[2] / "shared" / "data"))

@@ -46,6 +46,7 @@ def training_data(
     """
     layer = transform.transform_features_layer()
 
+    @tf.autograph.experimental.do_not_convert  # there is nothing to convert, and looking takes seconds
     def transformed(index: tf.Tensor, serialized: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         # Runs of different seeds draw from different stretches of augmentation seeds.
         features = layer(raw_features(serialized, index + (seed << 40)))

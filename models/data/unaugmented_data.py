@@ -26,6 +26,7 @@ def unaugmented_data(files: Sequence[str], transform: tft.TFTransformOutput, hel
     """
     layer = transform.transform_features_layer()
 
+    @tf.autograph.experimental.do_not_convert  # there is nothing to convert, and looking takes seconds
     def transformed(serialized: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         features = layer(raw_features(serialized, tf.constant([-1], tf.int64)))
         return features[MODEL_INPUT], features[LABEL]

@@ -59,7 +59,7 @@ class HeldOutValidation(keras.callbacks.Callback):
         self.validations: list[Validation] = []
         self.best_weights: list[npt.NDArray] = []
         self._counts = PixelCounts(num_classes)
-        self._measure = tf.function(self._measure_one)
+        self._measure = tf.function(self._measure_one, autograph=False)
 
     @property
     def best(self) -> Validation | None:
