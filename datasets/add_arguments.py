@@ -6,6 +6,8 @@ import argparse
 import re
 from pathlib import Path
 
+from datasets.take_beam_args import take_beam_args
+
 
 def add_convert_parser(subparsers: argparse._SubParsersAction) -> None:
     """Adds `convert DATASET`, a subcommand for each dataset, with `handler(args) -> int` set."""
@@ -76,19 +78,7 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
         "--shards", type=int, metavar="N", help="files a split (default: one for 50 images, at most 32)"
     )
     parser.add_argument("--overwrite", action="store_true", help="replace DIR if it holds records already")
-    parser.add_argument(
-        "beam_args",
-        type=_beam_arg,
-        nargs="*",
-        metavar="-- BEAM_OPTION",
-        help="Beam's own, e.g. -- --runner=FlinkRunner",
-    )
-
-
-def _beam_arg(value: str) -> str:
-    if not re.match(r"--\w", value):
-        raise argparse.ArgumentTypeError(f"unexpected {value!r}: Beam's options follow a --, as --name=value")
-    return value
+    take_beam_args(parser)
 
 
 def _folder(value: str) -> tuple[str, str]:

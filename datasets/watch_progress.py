@@ -1,4 +1,4 @@
-"""The progress line of a conversion."""
+"""The progress line of work on many images."""
 
 from __future__ import annotations
 
@@ -18,12 +18,18 @@ class _Rate(ProgressColumn):
 
 
 @contextmanager
-def watch_progress(count: Callable[[], int], total: int) -> Iterator[None]:
-    """While the block runs, shows `count()` of `total` images on stderr; silent when that is not a terminal."""
+def watch_progress(doing: str, count: Callable[[], int], total: int) -> Iterator[None]:
+    """While the block runs, shows `count()` of `total` images on stderr; silent when that is not a terminal.
+
+    Args:
+        doing: what is done, a word.
+        count: images that are done.
+        total: images in all.
+    """
     if not sys.stderr.isatty():
         yield
         return
-    columns = ("converting", BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn())
+    columns = (doing, BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn())
     done = threading.Event()
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("", total=total)

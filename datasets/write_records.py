@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
-import io
 import os
 import shutil
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, redirect_stderr, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import apache_beam as beam
 import tensorflow as tf
-from apache_beam.options.pipeline_options import PipelineOptions
 
+from datasets.beam_pipeline import beam_pipeline
 from datasets.check_disjoint import check_disjoint
 from datasets.check_output import check_output
 from datasets.list_faults import list_faults
 from datasets.sample import Sample
+from datasets.temporary_folder import temporary_folder
 from datasets.watch_progress import watch_progress
 from schema.label_map import FILE_NAME, LabelMap
 from schema.make_record import make_record
 from schema.record import VOID
 from schema.user_error import UserError
-
-# DirectRunner would first try to download Prism.
-_BEAM_ARGS = (
-    "--runner=apache_beam.runners.portability.fn_api_runner.FnApiRunner",
-    "--direct_running_mode=multi_threading",
-    "--direct_num_workers=0",  # one thread a core
-)
 
 
 @dataclass(frozen=True)
@@ -75,7 +68,7 @@ def write_records(
     out = check_output(out, overwrite=overwrite)
     check_disjoint(splits)
     planned = {split: _plan(split, samples, shards) for split, samples in splits.items()}
-    with _folder_beside(out) as folder:
+    with temporary_folder(out.with_name(f"{out.name}.tmp-{os.getpid()}")) as folder:
         _run(folder, [shard for of_split in planned.values() for shard in of_split], label_map, beam_args)
         replace(label_map, ids=(), void_id=VOID).save(folder / FILE_NAME)
         size = sum(path.stat().st_size for path in folder.iterdir())
@@ -107,7 +100,7 @@ def _run(folder: Path, shards: list[_Shard], label_map: LabelMap, beam_args: Seq
         return [line for path in journals if path.exists() for line in path.read_text(encoding="utf-8").splitlines()]
 
     total = sum(len(shard.samples) for shard in shards)
-    with watch_progress(lambda: len(lines()), total), _pipeline(beam_args) as p:
+    with watch_progress("converting", lambda: len(lines()), total), beam_pipeline(beam_args) as p:
         _ = p | beam.Create(shards) | beam.Map(_write_shard, folder=folder, label_map=label_map)
     journal = lines()
     errors = [line for line in journal if line]
@@ -118,18 +111,6 @@ def _run(folder: Path, shards: list[_Shard], label_map: LabelMap, beam_args: Seq
     if len(journal) != total:
         raise RuntimeError(f"the Beam runner wrote {len(journal)} of {total} images")
     shutil.rmtree(journals[0].parent)
-
-
-def _pipeline(beam_args: Sequence[str]) -> beam.Pipeline:
-    complaint = io.StringIO()
-    try:
-        options = PipelineOptions([*_BEAM_ARGS, *beam_args])
-        with redirect_stderr(complaint):
-            options.get_all_options()  # Beam would look at most of them when the pipeline runs, or never
-        return beam.Pipeline(options=options)
-    except (ValueError, ImportError, AttributeError, SystemExit) as error:  # SystemExit is argparse's
-        reason = complaint.getvalue().rpartition("error: ")[2].strip() or error
-        raise UserError(f"Beam does not take the options {' '.join(beam_args)}: {reason}") from error
 
 
 def _journal(folder: Path, shard: _Shard) -> Path:
@@ -151,28 +132,6 @@ def _write_shard(shard: _Shard, folder: Path, label_map: LabelMap) -> None:
             except UserError as problem:
                 error = " ".join(str(problem).split())
             journal.write(f"{error}\n")
-
-
-@contextmanager
-def _folder_beside(out: Path) -> Iterator[Path]:
-    """A new folder on the file system of `out`, gone after the block unless it was renamed."""
-    folder = out.with_name(f"{out.name}.tmp-{os.getpid()}")
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        folder.mkdir()
-    except FileExistsError as error:
-        raise UserError(f"{error.filename} is in the way; remove it") from error
-    except OSError as error:
-        raise UserError(f"{error.filename}: cannot create the folder: {error.strerror}") from error
-    try:
-        yield folder
-    finally:
-        # After an interrupt, worker threads may still open a file in it.
-        for _ in range(50):
-            shutil.rmtree(folder, ignore_errors=True)
-            if not folder.exists():
-                break
-            time.sleep(0.1)
 
 
 def _replace(out: Path, folder: Path) -> None:

@@ -46,8 +46,8 @@ def test_what_follows_two_dashes_is_beams(parser, tmp_path):
 @pytest.mark.parametrize(
     ("stray", "message"),
     [
-        (["extra"], "unexpected 'extra': Beam's options follow a --, as --name=value"),
-        (["--", "--runner", "Direct"], "unexpected 'Direct'"),
+        (["extra"], "unrecognized arguments: extra"),
+        (["--", "--runner", "Direct"], "unexpected 'Direct': Beam's options follow a --, each as --name=value"),
         (["--runner=Direct"], "unrecognized arguments: --runner=Direct"),
     ],
 )
