@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pipeline.code_fingerprint import code_fingerprint
 
 _PACKAGES = {"Beam": "apache-beam", "TFX": "tfx", "TensorFlow": "tensorflow"}
-_CODE = ("components", "models", "schema")  # what workers execute
+_CODE = ("components", "models", "pipeline.prediction", "schema")  # what workers execute
 
 
 def installed_versions() -> dict[str, str]:

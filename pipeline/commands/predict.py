@@ -6,6 +6,8 @@ import argparse
 import time
 from pathlib import Path
 
+from datasets.take_beam_args import take_beam_args
+
 
 def add_predict_parser(subparsers: argparse._SubParsersAction) -> None:
     """Adds `predict`, with `handler(args) -> int` set: 0, or 1 where an image has no prediction."""
@@ -31,6 +33,7 @@ def add_predict_parser(subparsers: argparse._SubParsersAction) -> None:
         help="folder for NAME.mask.png (class ids, with the dataset's palette) and NAME.overlay.jpg of each image, and "
         "for class_shares.csv",
     )
+    take_beam_args(parser)
     parser.set_defaults(handler=_predict)
 
 
@@ -38,7 +41,7 @@ def _predict(args: argparse.Namespace) -> int:
     from pipeline.prediction.predict import predict
 
     started = time.monotonic()
-    predictions = predict(args.model, args.inputs, args.out)
+    predictions = predict(args.model, args.inputs, args.out, args.beam_args)
     seconds = time.monotonic() - started
     predicted = len(predictions.written) // 2
     total = predicted + len(predictions.failed)

@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
-
-import numpy as np
-import numpy.typing as npt
 
 from schema.label_map import LabelMap
 from schema.user_error import UserError
 
 
-class AddRow(Protocol):
-    """Takes the mask `[H, W] uint8` of class indices of a named image."""
-
-    def __call__(self, name: str, mask: npt.NDArray[np.uint8]) -> None: ...
-
-
 @contextmanager
-def class_shares(path: Path, label_map: LabelMap) -> Iterator[AddRow]:
-    """Writes a CSV file: name, height and width of each image, and each class's share of its pixels, 0..1.
+def class_shares(path: Path, label_map: LabelMap) -> Iterator[Callable[[Sequence[str]], object]]:
+    """Writes a CSV file of the rows that its block adds, as `shares_row` makes them.
 
     The file appears when the block ends, and not where it raises.
 
@@ -44,12 +34,7 @@ def class_shares(path: Path, label_map: LabelMap) -> Iterator[AddRow]:
         with file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(["image", "height", "width", *label_map.names])
-
-            def add(name: str, mask: npt.NDArray[np.uint8]) -> None:
-                shares = np.bincount(mask.ravel(), minlength=len(label_map))[: len(label_map)] / mask.size
-                writer.writerow([name, *mask.shape, *(f"{share:.6f}" for share in shares)])
-
-            yield add
+            yield writer.writerow
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)

@@ -20,9 +20,10 @@ class ImageFile(NamedTuple):
 
 
 class RecordFile(NamedTuple):
-    """A TFRecord file of tf.Examples, each with an image."""
+    """A TFRecord file of tf.Examples, each with an image, and their names by position where these are settled."""
 
     path: Path
+    names: tuple[str, ...] = ()
 
 
 def find_images(inputs: Sequence[str]) -> list[ImageFile | RecordFile]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterator, Sequence
-from pathlib import PurePosixPath
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +12,8 @@ import numpy.typing as npt
 from PIL import Image, UnidentifiedImageError
 
 from pipeline.prediction.find_images import ImageFile, RecordFile
-from schema.record import FILENAME, IMAGE
+from pipeline.prediction.read_record_images import read_record_images
+from pipeline.prediction.record_names import RecordNames
 
 
 class ReadImage(NamedTuple):
@@ -34,52 +34,36 @@ class ReadImage(NamedTuple):
     fault: str | None = None
 
 
-def read_images(sources: Sequence[ImageFile | RecordFile]) -> Iterator[ReadImage]:
+def read_images(sources: Sequence[ImageFile | RecordFile], root: Path) -> Iterator[ReadImage]:
     """Reads them one by one. Nothing that is wrong with one keeps the others from being read.
 
-    An image of a TFRecord is named after its `image/filename`, if it has one that no image before it has, or else
-    after its file and its position there.
+    Args:
+        sources: in their order. Images of TFRecords get their names here, where they have none.
+        root: the folder that relative paths are seen from.
     """
-    taken = {source.name.lower() for source in sources if isinstance(source, ImageFile)}
+    names = RecordNames(sources)
     for source in sources:
         if isinstance(source, ImageFile):
-            yield _read_file(source)
+            yield _read_file(source, root)
         else:
-            yield from _read_records(source, taken)
+            yield from _read_records(source, root, names)
 
 
-def _read_file(source: ImageFile) -> ReadImage:
+def _read_file(source: ImageFile, root: Path) -> ReadImage:
     try:
-        return _decoded(str(source.path), source.name, source.path.read_bytes())
+        return _decoded(str(source.path), source.name, (root / source.path).read_bytes())
     except OSError as error:
         return ReadImage(str(source.path), fault=error.strerror or str(error))
 
 
-def _read_records(source: RecordFile, taken: set[str]) -> Iterator[ReadImage]:
-    import tensorflow as tf
-    from google.protobuf.message import DecodeError
-
-    from components.segmentation_example_gen.read_records import BadRecord, read_records
-
-    for record in read_records(str(source.path)):
-        place = f"{source.path}#{record.position}"
-        if isinstance(record, BadRecord):
-            yield ReadImage(place, fault=record.reason)
-            continue
-        try:
-            features = tf.train.Example.FromString(record.serialized).features.feature
-        except DecodeError:
-            yield ReadImage(place, fault="expected a tf.Example")
-            continue
-        images, names = (features[key].bytes_list.value for key in (IMAGE, FILENAME))
-        if len(images) != 1:
-            yield ReadImage(place, fault=f"expected one image in {IMAGE}, found {len(images) or 'none'}")
-            continue
-        name = re.sub(r"[^\w.-]", "_", PurePosixPath(names[0].decode("utf-8", "replace")).stem) if names else ""
-        if not name.strip("._") or name.lower() in taken:
-            name = f"{source.path.name.split('.')[0]}-{record.position:06d}"
-        taken.add(name.lower())
-        yield _decoded(place, name, images[0])
+def _read_records(source: RecordFile, root: Path, names: RecordNames) -> Iterator[ReadImage]:
+    for image in read_record_images(root / source.path):
+        place = f"{source.path}#{image.position}"
+        if image.fault is not None:
+            yield ReadImage(place, fault=image.fault)
+        else:
+            name = source.names[image.position] if source.names else names.of(source.path, image)
+            yield _decoded(place, name, image.encoded)
 
 
 def _decoded(place: str, name: str, encoded: bytes) -> ReadImage:

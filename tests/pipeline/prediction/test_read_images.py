@@ -36,7 +36,7 @@ def test_they_are_named_after_their_files_or_else_after_their_places(tmp_path, c
     names = [b"dir/cat.jpg", None, b"CAT.png", b"", b"../../etc/pass wd.jpg", b"dog.jpg"]
     records = _write(tmp_path / "val.tfrecord-0", [_record(IMAGE, name=name) for name in names], compression)
     (tmp_path / "dog.png").write_bytes(IMAGE)
-    images = list(read_images([records, ImageFile(tmp_path / "dog.png", "dog")]))
+    images = list(read_images([records, ImageFile(tmp_path / "dog.png", "dog")], Path()))
     assert [image.fault for image in images] == [None] * 7
     assert [image.name for image in images] == [
         "cat",
@@ -55,7 +55,7 @@ def test_they_are_named_after_their_files_or_else_after_their_places(tmp_path, c
 def test_a_bad_record_is_told_and_passed_over(tmp_path):
     good = _record(IMAGE, name=b"a.png")
     records = [b"\xff\xff", _record(), _record(IMAGE, IMAGE), _record(b"GIF89a"), _record(IMAGE[:45]), good]
-    images = list(read_images([_write(tmp_path / "val.tfrecord", records)]))
+    images = list(read_images([_write(tmp_path / "val.tfrecord", records)], Path()))
     assert [image.place.rsplit("#")[-1] for image in images] == list("012345")
     *faults, last = [image.fault for image in images]
     assert faults[:4] == [
@@ -72,7 +72,7 @@ def test_a_file_that_breaks_off_gives_what_it_has_and_the_next_its_own(tmp_path)
     broken = _write(tmp_path / "a.tfrecord.gz", [_record(IMAGE)] * 2, "GZIP").path
     broken.write_bytes(gzip.compress(gzip.decompress(broken.read_bytes())[:-20]))
     whole = _write(tmp_path / "b.tfrecord", [_record(IMAGE)])
-    images = list(read_images([RecordFile(broken), RecordFile(tmp_path / "missing.tfrecord"), whole]))
+    images = list(read_images([RecordFile(broken), RecordFile(tmp_path / "missing.tfrecord"), whole], Path()))
     assert [image.place.rsplit("/")[-1] for image in images] == [
         "a.tfrecord.gz#0",
         "a.tfrecord.gz#1",
