@@ -12,7 +12,12 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from schema.user_error import UserError
 
 _LOCAL = "--runner=apache_beam.runners.portability.fn_api_runner.FnApiRunner"
-_DEFAULTS = (_LOCAL, "--direct_running_mode=multi_threading", "--direct_num_workers=0")  # one thread a core
+_DEFAULTS = (
+    _LOCAL,
+    "--direct_running_mode=multi_threading",
+    "--direct_num_workers=0",  # one thread a core
+    "--default_sdk_harness_log_level=ERROR",  # workers warn of what concerns nobody
+)
 
 
 def beam_pipeline(args: Sequence[str], defaults: Sequence[str] = ()) -> beam.Pipeline:

@@ -24,6 +24,7 @@ def hush() -> None:
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("GRPC_VERBOSITY", "ERROR")
+    os.environ.setdefault("PYTHONWARNINGS", "ignore")  # of Beam's workers, which are processes of their own
     warnings.filterwarnings("ignore")
     quiet_tensorflow()
 

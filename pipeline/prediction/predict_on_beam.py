@@ -56,12 +56,8 @@ def _outcomes(
         preflight(beam_args, str(folder))
         work = WorkFolder(folder)
         sizes = work.hand_out(sources)
-        parts = range(len(sizes))
-
-        def done() -> int:
-            return sum(size for part, size in zip(parts, sizes, strict=True) if work.is_done(part))
-
-        with watch_progress("predicting", done, sum(sizes)), pipeline:
-            _ = pipeline | beam.Create(parts) | beam.ParDo(PredictPart(version, label_map, out, folder, Path.cwd()))
-        for part in parts:
+        with watch_progress("predicting", lambda: sum(sizes[part] for part in work.done()), sum(sizes)), pipeline:
+            todo = pipeline | beam.Create(range(len(sizes)))
+            _ = todo | beam.ParDo(PredictPart(version, label_map, out, folder, Path.cwd()))
+        for part in range(len(sizes)):
             yield from work.outcomes(part)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from pipeline.prediction.class_shares import class_shares
+from pipeline.prediction.shares_row import shares_row
 from schema.user_error import UserError
 from tests.components.report.fake_model import LABEL_MAP
 
@@ -13,7 +14,7 @@ MASK = np.array([[0, 2], [2, 2]], np.uint8)
 def test_shares_add_up_and_awkward_names_are_quoted(tmp_path):
     path = tmp_path / "new" / "shares.csv"
     with class_shares(path, LABEL_MAP) as add:
-        add('a,"b', MASK)
+        add(shares_row('a,"b', MASK, LABEL_MAP))
         assert not path.exists()
     assert path.read_text() == 'image,height,width,dark,grey,bright\n"a,""b",2,2,0.250000,0.000000,0.750000\n'
 
@@ -22,7 +23,7 @@ def test_what_was_there_stays_where_it_fails(tmp_path):
     path = tmp_path / "shares.csv"
     path.write_text("before")
     with pytest.raises(KeyboardInterrupt), class_shares(path, LABEL_MAP) as add:
-        add("a", MASK)
+        add(shares_row("a", MASK, LABEL_MAP))
         raise KeyboardInterrupt
     assert path.read_text() == "before" and list(tmp_path.iterdir()) == [path]
 

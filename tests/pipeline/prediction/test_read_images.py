@@ -4,39 +4,21 @@ import gzip
 from pathlib import Path
 
 import pytest
-import tensorflow as tf
 
 from pipeline.prediction.find_images import ImageFile, RecordFile
 from pipeline.prediction.read_images import read_images
 from tests.components.report.fake_model import encode
+from tests.pipeline.prediction.records import record, write_records
 
 IMAGE = encode([[0, 150, 250]])
-
-
-def _record(*images: bytes, name: bytes | None = None) -> bytes:
-    features = {"image/encoded": images, "image/filename": [] if name is None else [name]}
-    return tf.train.Example(
-        features=tf.train.Features(
-            feature={
-                key: tf.train.Feature(bytes_list=tf.train.BytesList(value=values)) for key, values in features.items()
-            }
-        )
-    ).SerializeToString()
-
-
-def _write(path: Path, records: list[bytes], compression: str = "") -> RecordFile:
-    with tf.io.TFRecordWriter(str(path), compression) as writer:
-        for record in records:
-            writer.write(record)
-    return RecordFile(path)
 
 
 @pytest.mark.parametrize("compression", ["", "GZIP"])
 def test_they_are_named_after_their_files_or_else_after_their_places(tmp_path, compression):
     names = [b"dir/cat.jpg", None, b"CAT.png", b"", b"../../etc/pass wd.jpg", b"dog.jpg"]
-    records = _write(tmp_path / "val.tfrecord-0", [_record(IMAGE, name=name) for name in names], compression)
+    file = write_records(tmp_path / "val.tfrecord-0", [record(IMAGE, name=name) for name in names], compression)
     (tmp_path / "dog.png").write_bytes(IMAGE)
-    images = list(read_images([records, ImageFile(tmp_path / "dog.png", "dog")], Path()))
+    images = list(read_images([file, ImageFile(tmp_path / "dog.png", "dog")], Path()))
     assert [image.fault for image in images] == [None] * 7
     assert [image.name for image in images] == [
         "cat",
@@ -53,9 +35,9 @@ def test_they_are_named_after_their_files_or_else_after_their_places(tmp_path, c
 
 
 def test_a_bad_record_is_told_and_passed_over(tmp_path):
-    good = _record(IMAGE, name=b"a.png")
-    records = [b"\xff\xff", _record(), _record(IMAGE, IMAGE), _record(b"GIF89a"), _record(IMAGE[:45]), good]
-    images = list(read_images([_write(tmp_path / "val.tfrecord", records)], Path()))
+    good = record(IMAGE, name=b"a.png")
+    records = [b"\xff\xff", record(), record(IMAGE, IMAGE), record(b"GIF89a"), record(IMAGE[:45]), good]
+    images = list(read_images([write_records(tmp_path / "val.tfrecord", records)], Path()))
     assert [image.place.rsplit("#")[-1] for image in images] == list("012345")
     *faults, last = [image.fault for image in images]
     assert faults[:4] == [
@@ -69,9 +51,9 @@ def test_a_bad_record_is_told_and_passed_over(tmp_path):
 
 
 def test_a_file_that_breaks_off_gives_what_it_has_and_the_next_its_own(tmp_path):
-    broken = _write(tmp_path / "a.tfrecord.gz", [_record(IMAGE)] * 2, "GZIP").path
+    broken = write_records(tmp_path / "a.tfrecord.gz", [record(IMAGE)] * 2, "GZIP").path
     broken.write_bytes(gzip.compress(gzip.decompress(broken.read_bytes())[:-20]))
-    whole = _write(tmp_path / "b.tfrecord", [_record(IMAGE)])
+    whole = write_records(tmp_path / "b.tfrecord", [record(IMAGE)])
     images = list(read_images([RecordFile(broken), RecordFile(tmp_path / "missing.tfrecord"), whole], Path()))
     assert [image.place.rsplit("/")[-1] for image in images] == [
         "a.tfrecord.gz#0",
