@@ -1,6 +1,7 @@
 """The components of the pipeline, by the names of their tasks."""
 
-BEAM = ("SegmentationExampleGen", "StatisticsGen", "LeakGuard", "Transform", "Evaluator")  # those whose work Beam does
+# Those whose work Beam does.
+BEAM = ("SegmentationExampleGen", "StatisticsGen", "LeakGuard", "Transform", "Evaluator", "BulkInferrer")
 COMPONENTS = (
     "SegmentationExampleGen",
     "CuratedSchema",
@@ -19,4 +20,5 @@ COMPONENTS = (
     "Pusher",
     "Report",
     "MlflowTracker",
+    "BulkInferrer",
 )

@@ -19,6 +19,7 @@ from schema.label_map import FILE_NAME, LabelMap
 from schema.record import AUGMENT_SEED, IMAGE
 from schema.signatures import (
     BOX_OUTPUT,
+    BULK_SIGNATURE,
     EXAMPLE_INPUT,
     EXAMPLE_SIGNATURE,
     IMAGE_INPUT,
@@ -86,6 +87,11 @@ class ServingModel(tf.Module):
     def rest(self, image_bytes: tf.Tensor) -> dict[str, tf.Tensor]:
         """As `serve`, with the output named so that TensorFlow Serving can write it as JSON."""
         return {REST_OUTPUT: self.serve(image_bytes)[MASK_OUTPUT]}
+
+    @tf.function(autograph=False, input_signature=[tf.TensorSpec([None], tf.string, name=EXAMPLE_INPUT)])
+    def bulk(self, examples: tf.Tensor) -> dict[str, tf.Tensor]:
+        """As `from_examples`, but `mask_png [N, 1] string`, as TFX's BulkInferrer needs it."""
+        return {MASK_OUTPUT: self.from_examples(examples)[MASK_OUTPUT][:, None]}
 
     @tf.function(autograph=False, input_signature=[tf.TensorSpec([None], tf.string, name=IMAGE_INPUT)])
     def scores(self, image_bytes: tf.Tensor) -> dict[str, tf.Tensor]:
@@ -182,6 +188,7 @@ def export(
         IMAGE_SIGNATURE: module.serve,
         EXAMPLE_SIGNATURE: module.from_examples,
         REST_SIGNATURE: module.rest,
+        BULK_SIGNATURE: module.bulk,
         SCORES_SIGNATURE: module.scores,
     }
     tf.saved_model.save(module, str(directory), signatures=signatures)

@@ -12,6 +12,7 @@ from datasets.add_arguments import add_convert_parser, add_shapes_parser
 from pipeline.beam.installed_versions import installed_versions
 from pipeline.commands.compile import add_compile_parser
 from pipeline.commands.history import add_history_parser
+from pipeline.commands.masks import add_masks_parser
 from pipeline.commands.predict import add_predict_parser
 from pipeline.commands.rehearse import add_rehearse_parser
 from pipeline.commands.report import add_report_parser
@@ -67,6 +68,7 @@ def main(arguments: list[str] | None = None) -> int:
         add_rehearse_parser,
         add_submit_parser,
         add_predict_parser,
+        add_masks_parser,
         add_serve_parser,
         add_convert_parser,
         add_shapes_parser,

@@ -13,6 +13,7 @@ from kubeflow.settings import KubeflowSettings
 from models.settings import AugmentSettings, ModelSettings, Settings, TrainingSettings
 from models.tuner.settings import TunerSettings
 from pipeline.beam.settings import BeamSettings
+from pipeline.bulk_inference_settings import BulkInferenceSettings
 from pipeline.data_settings import DataSettings
 from pipeline.describe_fault import describe_fault
 from pipeline.evaluation_settings import EvaluationSettings
@@ -41,6 +42,7 @@ class Config(Settings):
     training: TrainingSettings = TrainingSettings()
     evaluation: EvaluationSettings
     servability: ServabilitySettings = ServabilitySettings()
+    bulk_inference: BulkInferenceSettings = BulkInferenceSettings()
     report: ReportSettings = ReportSettings()
     tracking: TrackingSettings = TrackingSettings()
     beam: BeamSettings = BeamSettings()

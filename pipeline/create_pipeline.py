@@ -26,6 +26,7 @@ from components.segmentation_example_gen.component import SegmentationExampleGen
 from components.servability.component import Servability
 from models.data.preprocessing import PreprocessingSettings
 from pipeline.beam.beam_args import beam_args
+from pipeline.bulk_inferrer import bulk_inferrer
 from pipeline.code_fingerprint import code_fingerprint
 from pipeline.config import Config
 from pipeline.eval_config import eval_config
@@ -275,4 +276,10 @@ def release_components(
             ),
         )
         released.append(tracker)
+    if config.bulk_inference.enabled:
+        inferrer = bulk_inferrer(
+            config, examples=trained.examples, model=trained.model, blessing=gate.outputs["blessing"]
+        )
+        inferrer.add_upstream_node(report)  # a model need not wait for it to be pushed, nor a reader for the report
+        released.append(inferrer)
     return released

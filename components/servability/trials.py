@@ -15,6 +15,7 @@ from components.servability.images import Case, images
 from schema.record import IMAGE
 from schema.signatures import (
     BOX_OUTPUT,
+    BULK_SIGNATURE,
     EXAMPLE_INPUT,
     EXAMPLE_SIGNATURE,
     IMAGE_INPUT,
@@ -30,6 +31,7 @@ _EXPECTED = {  # input, outputs with their dtypes and ranks
     IMAGE_SIGNATURE: (IMAGE_INPUT, {MASK_OUTPUT: (tf.string, 1)}),
     EXAMPLE_SIGNATURE: (EXAMPLE_INPUT, {MASK_OUTPUT: (tf.string, 1)}),
     REST_SIGNATURE: (IMAGE_INPUT, {REST_OUTPUT: (tf.string, 1)}),
+    BULK_SIGNATURE: (EXAMPLE_INPUT, {MASK_OUTPUT: (tf.string, 2)}),
     SCORES_SIGNATURE: (IMAGE_INPUT, {SCORES_OUTPUT: (tf.float32, 4), BOX_OUTPUT: (tf.float32, 2)}),
 }
 _GARBAGE = {
@@ -89,6 +91,8 @@ def trials(model: Any, records: Sequence[bytes], num_classes: int) -> Iterator[T
             return f"{EXAMPLE_SIGNATURE} gives other masks than {IMAGE_SIGNATURE}"
         if _call(model, REST_SIGNATURE, encoded)[REST_OUTPUT].tolist() != masks:
             return f"{REST_SIGNATURE} gives other masks than {IMAGE_SIGNATURE}"
+        if _call(model, BULK_SIGNATURE, records)[MASK_OUTPUT].ravel().tolist() != masks:
+            return f"{BULK_SIGNATURE} gives other masks than {IMAGE_SIGNATURE}"
         sizes = []
         for image in encoded:
             with Image.open(io.BytesIO(image)) as opened:
@@ -117,7 +121,7 @@ def trials(model: Any, records: Sequence[bytes], num_classes: int) -> Iterator[T
 
 
 def _call(model: Any, signature: str, values: Sequence[bytes]) -> dict[str, np.ndarray]:
-    name = EXAMPLE_INPUT if signature == EXAMPLE_SIGNATURE else IMAGE_INPUT
+    name, _ = _EXPECTED[signature]
     outputs = model.signatures[signature](**{name: tf.constant(list(values), tf.string)})
     return {key: value.numpy() for key, value in outputs.items()}
 

@@ -4,29 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressColumn, TimeRemainingColumn
-
-from pipeline.prediction.class_shares import class_shares
 from pipeline.prediction.find_images import ImageFile, RecordFile, find_images
 from pipeline.prediction.find_model import find_model
+from pipeline.prediction.gather_outcomes import Predictions, gather_outcomes
 from pipeline.prediction.load_model import load_model
 from pipeline.prediction.output_files import output_files
 from pipeline.prediction.predict_images import predict_images
 from pipeline.prediction.read_images import read_images
 from schema.exported_label_map import exported_label_map
 from schema.user_error import UserError
-
-SHARES = "class_shares.csv"
-
-
-class Predictions(NamedTuple):
-    """The files written, and the images there are none for; each of these was reported on stderr."""
-
-    written: list[Path]
-    failed: list[str]
 
 
 def predict(model: Path, inputs: Sequence[str], out: Path, beam_args: Sequence[str] = ()) -> Predictions:
@@ -55,26 +42,9 @@ def predict(model: Path, inputs: Sequence[str], out: Path, beam_args: Sequence[s
         outcomes = predict_on_beam(version, sources, label_map, out, beam_args)
     else:
         outcomes = predict_images(load_model(version), read_images(sources, Path.cwd()), label_map, out)
-
-    predictions = Predictions([], [])
-    console = Console(stderr=True, soft_wrap=True)
     known = all(isinstance(source, ImageFile) for source in sources)
-    columns = (BarColumn(), MofNCompleteColumn(), TaskProgressColumn(show_speed=True), TimeRemainingColumn())
-    shown = console.is_terminal and not beam_args
-    with (
-        class_shares(out / SHARES, label_map) as add_row,
-        Progress(*columns, console=console, transient=True, disable=not shown) as progress,
-    ):
-        task = progress.add_task("", total=len(sources) if known else None)
-        for place, fault, row in outcomes:
-            progress.advance(task)
-            if fault is not None:
-                console.print(f"{place}: no prediction: {fault}", markup=False, highlight=False)
-                predictions.failed.append(place)
-                continue
-            add_row(row)
-            predictions.written.extend(output_files(out, row[0]))
-    return predictions
+    total = len(sources) if known else None
+    return gather_outcomes(outcomes, label_map, out, total=total, progress=not beam_args)
 
 
 def _check_replaced(sources: Sequence[ImageFile | RecordFile], out: Path) -> None:

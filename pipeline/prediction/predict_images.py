@@ -7,23 +7,13 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
 
-from pipeline.prediction.load_model import Mask, Model, ModelFault
-from pipeline.prediction.read_images import ReadImage
-from pipeline.prediction.shares_row import shares_row
-from pipeline.prediction.write_prediction import write_prediction
+from pipeline.prediction.load_model import Model, ModelFault
+from pipeline.prediction.read_image import ReadImage
+from pipeline.prediction.write_outcome import Outcome, write_outcome
 from schema.label_map import LabelMap
 
 _BATCH = 4
-
-
-class Outcome(NamedTuple):
-    """What became of an image."""
-
-    place: str  # what it is called in messages
-    fault: str | None  # why it has no prediction
-    row: list[str]  # of the table of class shares, its name first; empty where there is a fault
 
 
 def predict_images(model: Model, images: Iterator[ReadImage], label_map: LabelMap, out: Path) -> Iterator[Outcome]:
@@ -51,20 +41,10 @@ def predict_images(model: Model, images: Iterator[ReadImage], label_map: LabelMa
                 yield written.popleft().result()
             for image in batch:
                 mask = next(masks) if image.fault is None else ModelFault(image.fault)
-                written.append(writers.submit(_write, image, mask, label_map, out))
+                written.append(writers.submit(write_outcome, image, mask, label_map, out))
         while written:
             yield written.popleft().result()
 
 
 def _take(images: Iterator[ReadImage]) -> list[ReadImage]:
     return list(islice(images, _BATCH))
-
-
-def _write(image: ReadImage, mask: Mask | ModelFault, label_map: LabelMap, out: Path) -> Outcome:
-    if isinstance(mask, ModelFault):
-        return Outcome(image.place, str(mask), [])
-    try:
-        ids = write_prediction(out, image.name, image.pixels, mask, label_map)
-    except ValueError as error:
-        return Outcome(image.place, f"the model's mask does not fit: {error}", [])
-    return Outcome(image.place, None, shares_row(image.name, ids, label_map))

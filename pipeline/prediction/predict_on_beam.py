@@ -13,9 +13,9 @@ from datasets.temporary_folder import temporary_folder
 from datasets.watch_progress import watch_progress
 from pipeline.beam.preflight import preflight
 from pipeline.prediction.find_images import ImageFile, RecordFile
-from pipeline.prediction.predict_images import Outcome
 from pipeline.prediction.predict_part import PredictPart
 from pipeline.prediction.work_folder import WorkFolder
+from pipeline.prediction.write_outcome import Outcome
 from schema.label_map import LabelMap
 
 # Beam has a job service of its own kind break off a job after this time, a minute by default.

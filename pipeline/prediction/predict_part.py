@@ -9,9 +9,10 @@ import apache_beam as beam
 from apache_beam.utils.shared import Shared
 
 from pipeline.prediction.load_model import load_model
-from pipeline.prediction.predict_images import Outcome, predict_images
+from pipeline.prediction.predict_images import predict_images
 from pipeline.prediction.read_images import read_images
 from pipeline.prediction.work_folder import WorkFolder
+from pipeline.prediction.write_outcome import Outcome
 from schema.label_map import LabelMap
 from schema.user_error import UserError
 

@@ -16,7 +16,7 @@ def test_components_are_named_as_they_are_wired(tmp_path):
     with_every_option = [component.id for component in wired(tmp_path, EVERY_OPTION)]
     assert sorted(with_every_option) == sorted(COMPONENTS)
     without = [component.id for component in wired(tmp_path, LEAST)]
-    assert set(COMPONENTS) - set(without) == {"Tuner", "InitialModel", "MlflowTracker"}
+    assert set(COMPONENTS) - set(without) == {"Tuner", "InitialModel", "MlflowTracker", "BulkInferrer"}
 
 
 def test_those_of_beam_are_those_whose_executor_is_beams(tmp_path):

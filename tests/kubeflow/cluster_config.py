@@ -27,6 +27,7 @@ training: {held_out: 0.1, initialize_from: pushed}
 tuner: {trials: 4, search: {learning_rate: [0.001, 0.02], class_balance: [0, 0.5, 1]}}
 evaluation: {gate: {min_mean_iou: 0.5}}
 tracking: {mlflow: {uri: "http://mlflow:5000"}}
+bulk_inference: {enabled: true, split: train}
 beam:
   options: {direct_num_workers: 2}
   components:

@@ -22,6 +22,9 @@ from tests.kubeflow.compiled_pipeline import CLASSES, Compiled, compiled
 from tests.pipeline.conftest import LABEL_MAP
 
 
+OPTIONAL = {"Tuner", "InitialModel", "MlflowTracker", "BulkInferrer"}
+
+
 @pytest.fixture(scope="module")
 def full(tmp_path_factory) -> Compiled:
     return compiled(tmp_path_factory.mktemp("full"), EVERY_OPTION)
@@ -34,7 +37,7 @@ def least(tmp_path_factory) -> Compiled:
 
 def test_every_component_is_a_task(full, least):
     assert set(full.tasks) == {*COMPONENTS, VERDICT_TASK}
-    assert set(least.tasks) == {*COMPONENTS, VERDICT_TASK} - {"Tuner", "InitialModel", "MlflowTracker"}
+    assert set(least.tasks) == {*COMPONENTS, VERDICT_TASK} - OPTIONAL
     assert (full.spec.pipeline_info.name, full.spec.schema_version) == ("roads", "2.1.0")
 
 
@@ -146,6 +149,23 @@ def test_a_changed_search_is_another_task_and_more_steps_of_the_run_are_not(full
         assert tuner(override) != full.parameters("Tuner")
 
 
+def test_a_blessed_model_predicts_a_split_once_it_is_reported(full):
+    inferrer = full.tasks["BulkInferrer"]
+    sources = {
+        key: (source.task_output_artifact.producer_task, source.task_output_artifact.output_artifact_key)
+        for key, source in inferrer.inputs.artifacts.items()
+    }
+    assert sources == {
+        "examples": ("SegmentationExampleGen", "examples"),
+        "model": ("Trainer", "model"),
+        "model_blessing": ("Gate", "blessing"),
+    }
+    assert "Report" in inferrer.dependent_tasks
+    told = full.parameters("BulkInferrer")
+    assert json.loads(told["data_spec"]) == {"example_splits": ["train"]}
+    assert json.loads(told["model_spec"]) == {"model_signature_name": ["bulk"]}
+
+
 def test_beam_options_are_of_beam_components_alone(full):
     direct = "--runner=apache_beam.runners.portability.fn_api_runner.FnApiRunner"
     flink = {"--flink_master=flink:8081", "--parallelism=4", "--environment_config=localhost:50000"}
@@ -179,7 +199,7 @@ def test_nothing_is_asked_that_was_not_said(least):
 
 def test_what_depends_on_more_than_its_inputs_is_never_cached(full, least, tmp_path):
     never = {"AnomalyGuard", "InitialModel", "Baseline", "Pusher", "MlflowTracker"}
-    assert least.cached() == set(COMPONENTS) - never - {"SegmentationExampleGen", "Tuner"}
+    assert least.cached() == set(COMPONENTS) - never - {"SegmentationExampleGen"} - OPTIONAL
     assert full.cached() == set(COMPONENTS) - never - {"Gate"}  # the data has a version, the gate is told not to
     assert compiled(tmp_path, EVERY_OPTION, "cache=false").cached() == set()
     only = ("kubeflow.all.cache=false", "kubeflow.components={Trainer: {cache: true}, Pusher: {cache: true}}")
@@ -276,7 +296,7 @@ def test_the_command_writes_one_file_of_two_documents_or_none(tmp_path, capsys):
     assert "model.weights: no file /nowhere.h5" in capsys.readouterr().err
 
     assert main(arguments) == 0
-    assert capsys.readouterr().out == f"{out}: 18 tasks, all of what kfp executes\n"
+    assert capsys.readouterr().out == f"{out}: 19 tasks, all of what kfp executes\n"
     spec, platform = yaml.safe_load_all(out.read_text())
     assert Compiled(spec, platform).kubernetes("Trainer")["nodeSelector"]["labels"]["zone"] == "b"
 

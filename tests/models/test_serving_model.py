@@ -12,10 +12,12 @@ from models.data.preprocessing import MODEL_INPUT
 from models.data.training_data import raw_features
 from models.serving_model import ServingModel, export
 from models.settings import ModelSettings, ViewsSettings
+from pipeline.prediction.read_prediction_logs import read_prediction_logs
 from schema.label_map import LabelMap
 from schema.record import IMAGE
 from tests.models.conftest import INPUT_SIZE
 from tests.models.tiny import NUM_CLASSES, SIZES, jpeg, png, tiny_records
+from tests.pipeline.prediction.bulk_inference import infer
 
 LABEL_MAP = LabelMap(("a", "b", "c", "d"), ((0, 0, 0), (255, 0, 0), (0, 255, 0), (0, 0, 255)))
 
@@ -89,6 +91,17 @@ def test_one_pixel_and_grey_and_alpha(model):
     masks = [_ids(mask) for mask in _serve(model, [png(grey[:1, :1]), png(grey), png(rgba), jpeg(grey)])]
     assert masks[0].shape == (1, 1)
     assert all((mask == 1).all() for mask in masks)
+
+
+def test_bulk_inference_gives_the_same_bytes(model, tmp_path):
+    """By TFX's BulkInferrer, which loads it as TensorFlow 1 did."""
+    result = infer(tmp_path, model.directory, {"train": tiny_records()[:1], "eval": tiny_records()})
+    logs = list(read_prediction_logs(sorted(result.iterdir())))
+    predicted = [tf.train.Example.FromString(log.example) for log in logs]
+    assert all(tf.train.Example.FromString(record) in predicted for record in tiny_records())
+    assert len(predicted) == len(SIZES)
+    images = [example.features.feature[IMAGE].bytes_list.value[0] for example in predicted]
+    assert [log.mask_png for log in logs] == _serve(model, images)
 
 
 def test_no_images_no_masks(model):

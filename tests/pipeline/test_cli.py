@@ -27,6 +27,7 @@ COMMANDS = (
     "rehearse",
     "submit",
     "predict",
+    "masks",
     "serve",
     "convert",
     "shapes",

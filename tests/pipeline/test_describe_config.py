@@ -39,7 +39,7 @@ def test_sections_that_are_alike_are_described_once():
     (line,) = [line for line in document.splitlines() if line.startswith("`kubeflow.components.NAME`")]
     assert line.startswith("`kubeflow.components.NAME` has the keys `cpu`, `memory`, `gpu`, `node_selector`, ")
     assert ", as `kubeflow.all` has; NAME is one of `SegmentationExampleGen`, " in line
-    assert line.endswith("`Report`, `MlflowTracker`.")
+    assert line.endswith("`MlflowTracker`, `BulkInferrer`.")
     (line,) = [line for line in document.splitlines() if line.startswith("`beam.components.NAME`")]
-    names = "`SegmentationExampleGen`, `StatisticsGen`, `LeakGuard`, `Transform`, `Evaluator`"
+    names = "`SegmentationExampleGen`, `StatisticsGen`, `LeakGuard`, `Transform`, `Evaluator`, `BulkInferrer`"
     assert line == f"`beam.components.NAME` has the keys `runner`, `options`, as `beam` has; NAME is one of {names}."

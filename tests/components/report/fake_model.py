@@ -30,6 +30,10 @@ class FakeModel(tf.Module):
         parsed = tf.io.parse_example(examples, {"image/encoded": tf.io.FixedLenFeature([], tf.string)})
         return self.serve(parsed["image/encoded"])
 
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="examples")])
+    def bulk(self, examples):
+        return {"mask_png": self.from_examples(examples)["mask_png"][:, None]}
+
     def _segment(self, encoded):
         image = tf.cast(tf.io.decode_image(encoded, channels=3, expand_animations=False), tf.int32)
         is_red = tf.reduce_all(image[0, 0] == [255, 0, 0])
@@ -41,7 +45,7 @@ class FakeModel(tf.Module):
 def save_fake_model(directory: Path, scratch: Path, label_map: LabelMap = LABEL_MAP) -> Path:
     label_map.save(scratch / FILE_NAME)
     model = FakeModel(scratch / FILE_NAME)
-    signatures = {"serving_default": model.serve, "from_examples": model.from_examples}
+    signatures = {"serving_default": model.serve, "from_examples": model.from_examples, "bulk": model.bulk}
     tf.saved_model.save(model, str(directory), signatures=signatures)
     return directory
 

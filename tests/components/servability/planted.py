@@ -39,6 +39,11 @@ class Planted(tf.Module):
         masks = self.serve(image_bytes)["mask_png"]
         return {"mask_png_bytes": tf.strings.length(masks) if self.defect == "wrong dtype" else masks}
 
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="examples")])
+    def bulk(self, examples):
+        masks = self.from_examples(examples)["mask_png"]
+        return {"mask_png": (masks[::-1] if self.defect == "skewed in bulk" else masks)[:, None]}
+
     @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="image_bytes")])
     def scores(self, image_bytes):
         number = tf.size(image_bytes)
@@ -72,6 +77,7 @@ def save_planted(directory: Path, defect: str = "none") -> str:
         "serving_default": model.serve,
         "from_examples": model.from_examples,
         "rest": model.rest,
+        "bulk": model.bulk,
         "scores": model.scores,
     }
     if defect == "missing signature":

@@ -35,14 +35,18 @@ def test_nothing_is_wrong_with_a_good_one(tmp_path):
     folder = save_planted(tmp_path / "model")
     assert _faults(folder) == {}
     names = [trial.name for trial in trials(tf.saved_model.load(folder), RECORDS, CLASSES)]
-    assert len(names) == len(set(names)) == 19
+    assert len(names) == len(set(names)) == 20
     assert {"an image of 1x1", "an image of 4000x3000", "a PNG with alpha", "a greyscale JPEG"} < set(names)
 
 
 @pytest.mark.parametrize(
     ("defect", "trial", "fault"),
     [
-        ("missing signature", "the signature rest", "it is missing; there are from_examples, scores, serving_default"),
+        (
+            "missing signature",
+            "the signature rest",
+            "it is missing; there are bulk, from_examples, scores, serving_default",
+        ),
         ("wrong dtype", "the signature rest", "it gives mask_png_bytes int32"),
         ("wrong size", "an image of odd sides", "the mask is 501x2, the image 501x333"),
         ("crashes on PNG", "a greyscale PNG", "no PNG, please"),
@@ -50,6 +54,7 @@ def test_nothing_is_wrong_with_a_good_one(tmp_path):
         ("colours", "an image of 1x1", "the mask is a PNG of mode RGB; expected one channel of 8 bits"),
         ("remembers", "images of several sizes in one call", "another mask than alone, of an image of 1x1"),
         ("skewed", "2 evaluated images by every signature", "from_examples gives other masks than serving_default"),
+        ("skewed in bulk", "2 evaluated images by every signature", "bulk gives other masks than serving_default"),
         ("no probabilities", "scores that are probabilities", "scores that do not add up to 1"),
         ("takes anything", "bytes that are no image", "it was given a mask, where an error was due"),
     ],

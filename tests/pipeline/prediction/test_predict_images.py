@@ -7,7 +7,7 @@ import numpy as np
 
 from pipeline.prediction.load_model import ModelFault
 from pipeline.prediction.predict_images import predict_images
-from pipeline.prediction.read_images import ReadImage
+from pipeline.prediction.read_image import ReadImage
 from tests.components.report.fake_model import LABEL_MAP
 
 PIXELS = np.zeros((1, 2, 3), np.uint8)

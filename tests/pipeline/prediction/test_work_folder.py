@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.prediction.find_images import ImageFile, RecordFile
-from pipeline.prediction.predict_images import Outcome
+from pipeline.prediction.write_outcome import Outcome
 from pipeline.prediction.work_folder import WorkFolder
 from schema.user_error import UserError
 from tests.components.report.fake_model import encode
