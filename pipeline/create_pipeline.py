@@ -30,6 +30,7 @@ from pipeline.bulk_inferrer import bulk_inferrer
 from pipeline.code_fingerprint import code_fingerprint
 from pipeline.config import Config
 from pipeline.eval_config import eval_config
+from pipeline.infra_validator import infra_validator
 from pipeline.training_components import training_components
 from schema.label_map import LabelMap
 from schema.signatures import EXAMPLE_SIGNATURE
@@ -204,7 +205,7 @@ def release_components(
         evaluation=evaluator.outputs["evaluation"],
         settings=json.dumps(
             {
-                "servability": config.servability.model_dump(mode="json"),
+                "servability": config.servability.model_dump(mode="json", exclude={"tensorflow_serving"}),
                 "split": config.evaluation.split,
                 "label_map": label_map.to_dict(),
                 "code": code_fingerprint("components.servability", "components.segmentation_metrics", "schema"),
@@ -212,11 +213,15 @@ def release_components(
             sort_keys=True,
         ),
     )
+    image = config.servability.tensorflow_serving
+    validators = [infra_validator(config, image, examples=trained.examples, model=trained.model)] if image else []
+    validated = validators[0].outputs["blessing"] if validators else None
     gate = Gate(
         evaluation=evaluator.outputs["evaluation"],
         baseline=baseline.outputs["baseline"],
         model=trained.model,
         servability=servability.outputs["blessing"],
+        infra=validated,
         settings=json.dumps(
             {
                 "gate": config.evaluation.gate.model_dump(mode="json"),
@@ -229,7 +234,8 @@ def release_components(
     pusher = Pusher(
         model=trained.model,
         model_blessing=gate.outputs["blessing"],
-        infra_blessing=servability.outputs["blessing"],
+        # One of them will do: the Gate obeys both.
+        infra_blessing=servability.outputs["blessing"] if validated is None else validated,
         push_destination=serving,
     )
     report = Report(
@@ -255,7 +261,7 @@ def release_components(
             sort_keys=True,
         ),
     )
-    released = [baseline, evaluator, servability, gate, pusher, report]
+    released = [baseline, evaluator, servability, *validators, gate, pusher, report]
     mlflow = config.tracking.mlflow
     if mlflow.uri:
         tracker = MlflowTracker(

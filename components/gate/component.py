@@ -3,6 +3,7 @@
 import json
 
 from tfx.components.evaluator import constants
+from tfx.components.util.model_utils import is_infra_validated
 from tfx.dsl.component.experimental.annotations import InputArtifact, OutputArtifact, Parameter
 from tfx.dsl.component.experimental.decorators import component
 from tfx.types import standard_artifacts
@@ -26,6 +27,7 @@ def Gate(  # noqa: N802
     servability: InputArtifact[standard_artifacts.InfraBlessing],
     blessing: OutputArtifact[standard_artifacts.ModelBlessing],
     settings: Parameter[str],
+    infra: InputArtifact[standard_artifacts.InfraBlessing] = None,
 ):
     """Holds the Evaluator's figures against the rules, and asks whether the model can be served; the Pusher obeys.
 
@@ -33,13 +35,16 @@ def Gate(  # noqa: N802
     figures and its sentences, and so that a changed bound does not evaluate anew. `blessing` is as TFX's Evaluator
     would make it, with `verdict.json` in it (see `decide`).
 
-    Args of the component: the artifacts, and `settings`, a JSON object: `gate` (`GateSettings`), `label_map`.
+    Args of the component: the artifacts, of which `infra` is InfraValidator's, where there is one, and `settings`, a
+    JSON object: `gate` (`GateSettings`), `label_map`.
     """
     options = json.loads(settings)
     candidate, other = read_evaluation(evaluation.uri, LabelMap.from_dict(options["label_map"]))
     incompatible = baseline.get_string_custom_property(baselines.REASON) or None
     served = json.loads(io_utils.read_bytes_file(f"{servability.uri}/{SERVABILITY}"))
-    verdict = decide(GateSettings.model_validate(options["gate"]), candidate, other, incompatible, served)
+    validated = None if infra is None else is_infra_validated(infra)
+    rules = GateSettings.model_validate(options["gate"])
+    verdict = decide(rules, candidate, other, incompatible, served, validated)
     blessed = verdict["blessed"]
     io_utils.write_string_file(f"{blessing.uri}/{VERDICT}", json.dumps(verdict, indent=2) + "\n")
     name = constants.BLESSED_FILE_NAME if blessed else constants.NOT_BLESSED_FILE_NAME

@@ -16,6 +16,7 @@ _NAMES = {
     "fw_iou": "frequency-weighted IoU",
     "iou": "IoU",
 }
+_NOT_VALIDATED = "TensorFlow Serving does not load it, or does not answer: what InfraValidator logged says more"
 
 
 def decide(
@@ -24,6 +25,7 @@ def decide(
     baseline: Evaluation | None,
     incompatible: str | None,
     servability: Mapping[str, Any] | None = None,
+    validated: bool | None = None,
 ) -> dict:
     """Holds the scores against every rule.
 
@@ -36,6 +38,7 @@ def decide(
         baseline: those of the model that serves now, where one was measured.
         incompatible: why the model that serves now was not measured, if that is so.
         servability: what `check_servability` found, if it was looked at.
+        validated: whether TensorFlow Serving loaded it and answered, if it was asked to.
 
     Returns:
         The verdict: `blessed`, and `rules`, each with `rule`, `metric`, `class`, `slice`, `value`, `bound`, `passed`
@@ -52,6 +55,9 @@ def decide(
         )
     if servability and (servability["trials"] or not servability["passed"]):
         outcomes += _of_servability(servability)
+    if validated is not None:
+        sentence = "TensorFlow Serving loads it and answers" if validated else _NOT_VALIDATED
+        outcomes.append(_without_score("fit for TensorFlow Serving", sentence, passed=validated))
     return {"blessed": all(outcome["passed"] for outcome in outcomes), "rules": outcomes}
 
 

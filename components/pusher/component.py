@@ -32,7 +32,7 @@ class Pusher(BaseComponent):
     Args:
         model: the candidate.
         model_blessing: from the `Gate`.
-        infra_blessing: from `Servability`.
+        infra_blessing: from `Servability`, or from TFX's InfraValidator.
         push_destination: the folder of versions.
     """
 

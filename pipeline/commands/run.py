@@ -35,11 +35,13 @@ def add_run_parser(subparsers: argparse._SubParsersAction) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     # The configuration and its files are checked before the 20 seconds that importing TFX takes.
+    from pipeline.check_docker import check_docker
     from pipeline.check_inputs import check_inputs
     from pipeline.config import load_config
 
     config = load_config(options.config, options.overrides)
     label_map = check_inputs(config)
+    check_docker(config)
 
     from pipeline.console import Console
     from pipeline.lock_run import lock_run

@@ -21,7 +21,6 @@ from tests.kubeflow.cluster_config import EVERY_OPTION, LEAST, cluster_config
 from tests.kubeflow.compiled_pipeline import CLASSES, Compiled, compiled
 from tests.pipeline.conftest import LABEL_MAP
 
-
 OPTIONAL = {"Tuner", "InitialModel", "MlflowTracker", "BulkInferrer"}
 
 

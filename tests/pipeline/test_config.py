@@ -122,6 +122,12 @@ def test_defaults_fill_what_a_file_leaves_out(run_config):
         ("tracking.mlflow.uri=http://host:99999", "tracking.mlflow.uri: port out of range 0-65535"),
         ("tracking.mlflow.experiment=''", "tracking.mlflow.experiment: string should have at least 1 character"),
         ("tracking.mlflow.url=http://host", "tracking.mlflow.url: unknown key; did you mean uri?"),
+        ("bulk_inference.split=test", "bulk_inference.split: input should be 'train' or 'eval'"),
+        ("bulk_inference.enable=true", "bulk_inference.enable: unknown key; did you mean enabled?"),
+        ("servability.tensorflow_serving=tensorflow/serving", "servability.tensorflow_serving: string should match"),
+        ("servability.tensorflow_serving=host:5000/serving", "servability.tensorflow_serving: string should match"),
+        ("servability={enabled: false, tensorflow_serving: 'tensorflow/serving:2.16.1'}",
+         "servability: tensorflow_serving should not be there where enabled is false, which leaves all of it out"),
         ("tuner={}", "tuner.search: missing; what is searched"),
         ("tuner={trials: 1, search: {dice: [0, 1]}}", "tuner.trials: input should be greater than or equal to 2"),
         ("tuner.search={}", "tuner.search: should have one of learning_rate, weight_decay, "),
@@ -293,6 +299,13 @@ def test_nothing_is_tracked_by_default(run_config):
     assert load_config(run_config).tracking.mlflow.uri is None
     mlflow = load_config(run_config, ["tracking.mlflow.uri=https://host:5000/mlflow"]).tracking.mlflow
     assert (mlflow.uri, mlflow.experiment, mlflow.log_model) == ("https://host:5000/mlflow", None, True)
+
+
+def test_nothing_is_predicted_in_bulk_and_no_container_is_started_by_default(run_config):
+    config = load_config(run_config)
+    assert (config.bulk_inference.enabled, config.servability.tensorflow_serving) == (False, None)
+    image = "servability.tensorflow_serving=host:5000/team/serving:2.16.1-gpu"
+    assert load_config(run_config, [image]).servability.tensorflow_serving == "host:5000/team/serving:2.16.1-gpu"
 
 
 def test_a_missing_key_is_named_with_its_meaning(run_config):

@@ -15,11 +15,11 @@ def scores(mean_iou: float | None, **iou: float | None) -> Scores:
     return Scores(images=2, totals={"mean_iou": mean_iou, "pixel_accuracy": 0.9}, classes={"iou": iou, "recall": iou})
 
 
-def verdict(gate: dict, candidate, baseline=None, incompatible=None, servability=None) -> dict:
+def verdict(gate: dict, candidate, baseline=None, incompatible=None, servability=None, validated=None) -> dict:
     candidate = candidate if isinstance(candidate, dict) else {OVERALL: candidate}
     baseline = baseline if isinstance(baseline, dict | None) else {OVERALL: baseline}
     settings = GateSettings.model_validate({"min_mean_iou": 0.5, **gate})
-    return decide(settings, candidate, baseline, incompatible, servability)
+    return decide(settings, candidate, baseline, incompatible, servability, validated)
 
 
 @pytest.mark.parametrize(
@@ -160,3 +160,20 @@ def test_each_reason_why_it_cannot_be_served_blocks_it_whatever_its_scores():
 def test_a_model_that_was_not_tried_is_judged_by_its_scores():
     result = verdict({}, scores(0.75), servability={**SERVED, "trials": 0, "latency_ms": None})
     assert result["blessed"] and len(result["rules"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("validated", "sentence"),
+    [
+        (True, "TensorFlow Serving loads it and answers"),
+        (
+            False,
+            "TensorFlow Serving does not load it, or does not answer: what InfraValidator logged says more",
+        ),
+    ],
+)
+def test_what_tensorflow_serving_said_decides_too(validated, sentence):
+    result = verdict({}, scores(0.75), servability=SERVED, validated=validated)
+    assert result["blessed"] is validated
+    told = result["rules"][-1]
+    assert (told["rule"], told["passed"], told["sentence"]) == ("fit for TensorFlow Serving", validated, sentence)

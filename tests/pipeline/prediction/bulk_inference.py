@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import tensorflow as tf
 from tfx import v1 as tfx
 from tfx.components import BulkInferrer
 
 from pipeline.bulk_inferrer import bulk_inferrer
-from tests.components.run_executor import make_artifact, run_executor
+from tests.components.run_executor import make_artifact, make_examples, run_executor
 from tests.kubeflow.cluster_config import LEAST, cluster_config
 
 artifacts = tfx.types.standard_artifacts
@@ -26,12 +25,7 @@ def infer(folder: Path, model: Path, splits: dict[str, Sequence[bytes]], *overri
         overrides: of the configuration.
         blessed: what the Gate said.
     """
-    examples = make_artifact(artifacts.Examples, folder / "examples", tuple(splits))
-    for split, records in splits.items():
-        (folder / "examples" / f"Split-{split}").mkdir()
-        with tf.io.TFRecordWriter(str(folder / "examples" / f"Split-{split}" / "data.gz"), "GZIP") as writer:
-            for record in records:
-                writer.write(record)
+    examples = make_examples(folder / "examples", splits)
     candidate = make_artifact(artifacts.Model, folder / "model")
     (folder / "model" / "Format-Serving").symlink_to(model, target_is_directory=True)
     blessing = make_artifact(artifacts.ModelBlessing, folder / "blessing")
