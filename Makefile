@@ -11,13 +11,14 @@ RUN := .venv/bin
 ENGINE = $(shell docker info >/dev/null 2>&1 && echo docker || echo podman)
 IMAGE ?= segpipe
 DEVICE ?= cpu
+COMPOSE ?= $(ENGINE) compose
 COMMIT = $(shell git describe --always --dirty --abbrev=40 --exclude='*')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo browser test test-fast test-next coverage fuzz test-image image lint format docs lock clean
+.PHONY: help setup demo browser test test-fast test-next coverage fuzz test-image test-compose image lint format docs lock clean
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(STAMP)  ## make .venv from uv.lock (PYTHON=3.x overrides the choice of Python)
 
@@ -52,6 +53,9 @@ image:  ## build the image of Kubeflow's tasks (IMAGE=name:tag DEVICE=gpu BASE=i
 
 test-image: setup image  ## build the image and try it: needs docker or podman, takes ten minutes
 	@tests/image/check.sh $(ENGINE) $(IMAGE)
+
+test-compose: image  ## build the image, start the containers of compose.yaml and try them (COMPOSE="docker compose")
+	@tests/image/check_compose.sh $(IMAGE) $(COMPOSE)
 
 lint: setup  ## check format, style and types
 	@$(RUN)/ruff format --check .
