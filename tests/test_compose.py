@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
@@ -159,7 +159,7 @@ def test_the_versions_are_those_that_we_test_and_name_elsewhere():
 def test_what_is_served_is_where_the_demo_pushes():
     text = (ROOT / "compose" / "models.config").read_text(encoding="utf-8")
     (served,) = re.findall(r'base_path: "(.+)"', text)
-    run_dir = load_config(ROOT / "configs" / "shapes.yaml").run_dir.relative_to(ROOT.cwd())
+    run_dir = load_config(ROOT / "configs" / "shapes.yaml").run_dir.relative_to(Path.cwd())
     assert served == f"/{run_dir}/serving"
     assert "/runs" in {mount["target"] for mount in SERVICES["serving"]["volumes"]}
     assert option(SERVICES["serving"], "model_config_file") == "/compose/models.config"

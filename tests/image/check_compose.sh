@@ -33,7 +33,7 @@ check() {
     fi
 }
 
-refused() { ! "$@"; }
+read_only() { run --entrypoint touch pipeline "$1" 2>&1 | grep "Read-only file system"; }
 get() { curl --silent --show-error --fail "$@"; }
 gives() { get "$1" | grep --quiet "$2"; } # URL, and what is in it
 header() { curl --silent --head "$1" | grep "^$2"; }
@@ -50,6 +50,15 @@ code() { # the expected one, and curl's arguments
     expected=$1
     shift
     test "$(curl --silent --output /dev/null --write-out "%{http_code}" --path-as-is "$@")" = "$expected"
+}
+
+# By what it leaves: podman's Docker API may lose the exit code.
+trains() {
+    run pipeline run configs/shapes.yaml \
+        --set model.width=0.35 --set model.input_size=64 --set model.aspp_filters=16 --set model.decoder_filters=16 \
+        --set training.steps=12 --set training.batch_size=4 --set evaluation.gate.min_mean_iou=0 \
+        --set tracking.mlflow.uri=http://mlflow:5000
+    ls "$work"/runs/shapes/serving/*/saved_model.pb
 }
 
 logged() {
@@ -75,13 +84,10 @@ check "MLflow refuses other names" code 403 --header "Host: example.com" http://
 check "nginx answers" answers http://127.0.0.1:8080/healthz
 check "nginx has no report yet" code 404 http://127.0.0.1:8080/shapes/
 check "data is generated" run data shapes --train 24 --val 8 --out data/shapes
-check "the pipeline cannot write data" refused run --entrypoint touch pipeline data/file
-check "the pipeline cannot write configurations" refused run --entrypoint touch pipeline configs/file
-check "the pipeline cannot write its own code" refused run --entrypoint touch pipeline /opt/segpipe/file
-check "the pipeline trains and pushes" run pipeline run configs/shapes.yaml \
-    --set model.width=0.35 --set model.input_size=64 --set model.aspp_filters=16 --set model.decoder_filters=16 \
-    --set training.steps=12 --set training.batch_size=4 --set evaluation.gate.min_mean_iou=0 \
-    --set tracking.mlflow.uri=http://mlflow:5000
+check "the pipeline cannot write data" read_only data/file
+check "the pipeline cannot write configurations" read_only configs/file
+check "the pipeline cannot write its own code" read_only /opt/segpipe/file
+check "the pipeline trains and pushes" trains
 check "what it wrote is the user's" test "$(stat --format %u:%g "$work/runs/shapes/report/index.html")" = "$owner"
 check "MLflow has the run" logged
 check "nginx has the report" gives http://127.0.0.1:8080/shapes/ "<title>"
