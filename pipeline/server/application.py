@@ -54,8 +54,11 @@ def application(served: ServedModel, settings: ServerSettings) -> ASGIApp:
     admission = asyncio.Semaphore(settings.admitted)
 
     def segment(images: list[bytes], version: Version) -> list[bytes]:
-        for image in images:
-            check_image(image, settings.max_pixels)
+        if len(images) > settings.max_images:
+            raise BadRequestError(f"a request may have {settings.max_images} images", 413)
+        pixels = sum(check_image(image, settings.max_pixels) for image in images)
+        if pixels > settings.max_pixels:
+            raise BadRequestError(f"{pixels:,} pixels in all; a request may have {settings.max_pixels:,}", 413)
         masks: list[bytes] = []
         for mask in version.segment(images):
             if isinstance(mask, ModelFault):
@@ -141,6 +144,7 @@ def application(served: ServedModel, settings: ServerSettings) -> ASGIApp:
         ],
         exception_handlers={BadRequestError: refuse, HTTPException: refuse, Exception: break_down},
     )
+    starlette.router.redirect_slashes = False
     return CountAnswers(starlette, metrics)
 
 

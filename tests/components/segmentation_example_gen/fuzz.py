@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import os
 import resource
-import struct
 import sys
 import time
 import warnings
-import zlib
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -27,6 +25,8 @@ from schema.record import IMAGE, MASK
 from schema.record_error import RecordError
 from tests.components.segmentation_example_gen.kinds_of_records import ACCEPTED
 from tests.components.segmentation_example_gen.records import LABEL_MAP, encode, example, noise
+from tests.components.segmentation_example_gen.spoil_bytes import spoil_bytes
+from tests.components.segmentation_example_gen.spoil_image import spoil_image
 
 _CROSS = np.array([[0, 1, 2, 255], [1, 1, 0, 2]], np.uint8).repeat(12, 0).repeat(12, 1)
 _SEEDS = [
@@ -91,34 +91,14 @@ def spoil(random: np.random.Generator) -> bytes:
     serialized = _SEEDS[random.integers(len(_SEEDS))]
     level = random.integers(10)
     if level == 0:
-        return _spoil_bytes(random, serialized)
+        return spoil_bytes(random, serialized)
     record = tf.train.Example.FromString(serialized)
     if level == 1:
         return _spoil_features(random, record).SerializeToString()
     key = (IMAGE, MASK)[random.integers(2)]
     (value,) = record.features.feature[key].bytes_list.value
-    if level < 4:
-        spoilt = _spoil_bytes(random, value)
-    else:
-        spoilt = _spoil_png(random, value) if value.startswith(b"\x89PNG") else _spoil_jpeg(random, value)
-    record.features.feature[key].bytes_list.value[0] = spoilt
+    record.features.feature[key].bytes_list.value[0] = (spoil_bytes if level < 4 else spoil_image)(random, value)
     return record.SerializeToString()
-
-
-def _spoil_bytes(random: np.random.Generator, data: bytes) -> bytes:
-    spoilt = bytearray(data)
-    for _ in range(random.integers(1, 5)):
-        at = int(random.integers(len(spoilt) + 1))
-        match random.integers(5):
-            case 0:
-                del spoilt[at : at + int(random.integers(1, 9))]
-            case 1:
-                spoilt[at:at] = random.bytes(int(random.integers(1, 9)))
-            case 2:
-                del spoilt[at:]
-            case _:
-                spoilt[at : at + 1] = random.bytes(1)
-    return bytes(spoilt)
 
 
 def _spoil_features(random: np.random.Generator, record: tf.train.Example) -> tf.train.Example:
@@ -141,62 +121,6 @@ def _spoil_features(random: np.random.Generator, record: tf.train.Example) -> tf
             taken.CopyFrom(features[other])
             features[key].CopyFrom(taken)
     return record
-
-
-def _spoil_png(random: np.random.Generator, data: bytes) -> bytes:
-    chunks, at = [], 8
-    while at < len(data) - 11:
-        (length,) = struct.unpack_from(">I", data, at)
-        chunks.append((data[at + 4 : at + 8], data[at + 8 : at + 8 + length]))
-        at += 12 + length
-    index = int(random.integers(len(chunks)))
-    kind, content = chunks[index]
-    match random.integers(6):
-        case 0:
-            del chunks[index]
-        case 1:
-            chunks.insert(int(random.integers(len(chunks) + 1)), (kind, content))
-        case 2:
-            kinds = (b"PLTE", b"tRNS", b"eXIf", b"iCCP", b"gAMA", b"acTL", b"fdAT", b"zTXt", b"IDAT", b"IEND", b"abCD")
-            new = (kinds[random.integers(len(kinds))], random.bytes(int(random.integers(0, 40))))
-            chunks.insert(int(random.integers(len(chunks) + 1)), new)
-        case 3 if kind == b"IDAT":
-            try:
-                pixels = zlib.decompress(content)
-                chunks[index] = (kind, zlib.compress(_spoil_bytes(random, pixels)))
-            except zlib.error:
-                pass
-        case 4:  # size, bits, colour type, interlace
-            header = bytearray(chunks[0][1].ljust(13, b"\0"))
-            header[int(random.integers(13))] = int(random.choice([0, 1, 2, 3, 4, 6, 8, 16, 255]))
-            chunks[0] = (b"IHDR", bytes(header))
-        case _:
-            chunks[index] = (kind, _spoil_bytes(random, content))
-    flaw = int(random.integers(30))  # a wrong checksum, now and then
-    parts = (
-        struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content) ^ (flaw == 0))
-        for kind, content in chunks
-    )
-    return data[:8] + b"".join(parts)
-
-
-def _spoil_jpeg(random: np.random.Generator, data: bytes) -> bytes:
-    spoilt = bytearray(data)
-    markers = [at for at in range(len(data) - 9) if data[at] == 0xFF and data[at + 1] not in (0, 0xFF)]
-    at = markers[random.integers(len(markers))]
-    match random.integers(4):
-        case 0:  # a segment's length or its first bytes, such as a size
-            spoilt[at + 2 + int(random.integers(8))] = int(random.integers(256))
-        case 1:
-            spoilt[at + 1] = int(random.integers(256))
-        case 2:
-            spoilt[at:at] = data[at : at + int(random.integers(2, 200))]
-        case _:
-            exif = b"Exif\0\0" + _spoil_bytes(
-                random, b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0"
-            )
-            spoilt[2:2] = b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif
-    return bytes(spoilt)
 
 
 if __name__ == "__main__":

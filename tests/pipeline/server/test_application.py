@@ -14,12 +14,12 @@ from PIL import Image
 from pipeline.server.application import application
 from pipeline.server.settings import ServerSettings
 from tests.components.report.fake_model import LABEL_MAP, encode
-from tests.pipeline.server.running import Client, b64, running
+from tests.pipeline.server.running import Client, b64, instances, running
 from tests.pipeline.server.served import Served, mask_of
 
 LEVELS = [[0, 150, 250, 250]]
 IDS = [[0, 1, 2, 2]]
-SETTINGS = ServerSettings(max_bytes=200_000, max_pixels=10_000, body_seconds=0.5, workers=2, admitted=4)
+SETTINGS = ServerSettings(max_bytes=200_000, max_images=100, max_pixels=10_000, body_seconds=0.5, workers=2, admitted=4)
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +103,11 @@ def _huge() -> bytes:
     return bytes(data)
 
 
+def _many_scans() -> bytes:
+    """A JPEG, and over and over the header of a scan of one bit."""
+    return encode(LEVELS, "JPEG")[:-2] + b"\xff\xda\0\x08\x01\x01\0\x01\x3f\0" * 200
+
+
 @pytest.mark.parametrize(
     ("body", "status", "message"),
     [
@@ -124,9 +129,13 @@ def _huge() -> bytes:
         (json.dumps({"instances": [b64(b"GIF89a" + bytes(50))]}).encode(), 415, "expected the bytes of a JPEG or PNG"),
         (json.dumps({"instances": [b64(_huge())]}).encode(), 413, "pixels"),
         (json.dumps({"instances": [b64(encode(np.zeros((100, 101))))]}).encode(), 413, "is 101x100; at most 10,000"),
+        (instances(*[encode(np.zeros((50, 60)))] * 4), 413, "12,000 pixels in all; a request may have 10,000"),
+        (instances(*[encode([[0]])] * 101), 413, "a request may have 100 images"),
+        (json.dumps({"instances": [b64(_many_scans())]}).encode(), 413, "a JPEG has more than 100 scans"),
         (json.dumps({"instances": [b64(encode([[99]]))]}).encode(), 400, "no 99"),
         (b" " * 200_001, 413, "a request may have 200,000 bytes"),
     ],
+    ids=lambda value: repr(value[:20]) if isinstance(value, bytes) else str(value),
 )  # fmt: skip
 def test_what_is_wrong_is_said_and_the_server_goes_on(client, body, status, message):
     answer = client.ask("POST", "/v1/models/model:predict", body)
@@ -139,6 +148,7 @@ def test_what_is_wrong_is_said_and_the_server_goes_on(client, body, status, mess
     ("method", "path", "status"),
     [
         ("GET", "/nowhere", 404),
+        ("POST", "/mask/", 404),
         ("POST", "/v1/models/other:predict", 404),
         ("POST", "/v1/models/model/versions/5:predict", 404),
         ("GET", "/v1/models/other", 404),
