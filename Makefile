@@ -44,8 +44,9 @@ test-next:  ## run every test and the demo on the newest TFX and Python
 coverage: setup browser $(MLFLOW) $(KFP)  ## run every test and say which lines none has run; too few is an error
 	@$(RUN)/pytest -n 2 --dist loadgroup --no-loadscope-reorder --cov
 
-fuzz: setup  ## check 20,000 mutated records: none may crash, hang or leak (a minute)
+fuzz: setup  ## check 20,000 mutated records and send 5,000 mutated requests: none may crash, hang or leak (minutes)
 	@$(RUN)/python -m tests.components.segmentation_example_gen.fuzz 20000
+	@$(RUN)/python -m tests.pipeline.server.fuzz 5000
 
 image:  ## build the image of Kubeflow's tasks (IMAGE=name:tag DEVICE=gpu BASE=image BUILD_FLAGS=...)
 	$(ENGINE) build --file kubeflow/Dockerfile --tag $(IMAGE) --build-arg DEVICE=$(DEVICE) \

@@ -180,7 +180,7 @@ def _chunks(random: Random) -> SpoiltRequest:
     if kind == 0:
         chunks.insert(int(random.integers(len(chunks))), b"%x\r\n" % int(random.choice([2**31, 2**63, 2**100])))
     elif kind == 1:
-        chunks = [spoil_bytes(random, chunks[0]), *chunks[1:]]
+        chunks[0] = spoil_bytes(random, b"%x" % len(parts[0])) + b"\r\n" + parts[0] + b"\r\n"
     elif kind == 2:
         chunks += [b"10000\r\n" + bytes(0x10000) + b"\r\n"] * 160
     ended = b"" if kind in (2, 3) else b"0\r\n\r\n"
