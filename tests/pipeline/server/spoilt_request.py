@@ -145,7 +145,7 @@ def _either(random: Random, image: bytes) -> SpoiltRequest:
 
 def _large(random: Random) -> SpoiltRequest:
     """Many pixels in few bytes: allowed, and a lot of work."""
-    return _either(random, png(np.zeros((int(random.integers(2_000, 5_000)), 5_000), np.uint8)))
+    return _either(random, png(np.zeros((int(random.integers(1_000, 3_000)), 4_000), np.uint8)))
 
 
 def _many(random: Random) -> SpoiltRequest:
