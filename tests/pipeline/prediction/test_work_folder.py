@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.prediction.find_images import ImageFile, RecordFile
-from pipeline.prediction.write_outcome import Outcome
 from pipeline.prediction.work_folder import WorkFolder
+from pipeline.prediction.write_outcome import Outcome
 from schema.user_error import UserError
 from tests.components.report.fake_model import encode
 from tests.pipeline.prediction.records import record, write_records
