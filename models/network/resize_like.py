@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import keras
-from keras import ops
+import tensorflow as tf
 
 
 @keras.saving.register_keras_serializable("segpipe")
@@ -12,7 +12,8 @@ class ResizeLike(keras.layers.Layer):
 
     def call(self, images: keras.KerasTensor, like: keras.KerasTensor) -> keras.KerasTensor:
         """`[B, h, w, C]` and `[B, H, W, c]` -> `[B, H, W, C]`."""
-        return ops.image.resize(images, ops.shape(like)[1:3], interpolation="bilinear")
+        # Keras 3.15's own compares the size in Python, and a tensor has no truth there.
+        return tf.cast(tf.image.resize(images, tf.shape(like)[1:3]), images.dtype)
 
     def compute_output_spec(self, images: keras.KerasTensor, like: keras.KerasTensor) -> keras.KerasTensor:
         """Of inputs whose height and width may be None."""
