@@ -31,7 +31,7 @@ def read(tmp_path_factory) -> dict:
 
 def test_it_loads_as_a_component_without_parameters(read):
     assert read["names"] == ["roads"]
-    assert len(read["tasks"]) == 18
+    assert len(read["tasks"]) == 19
 
 
 def test_the_sdk_asks_kubernetes_for_the_same_in_the_same_words(read):
