@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -62,12 +63,14 @@ class ServingModel(tf.Module):
         parallel: int = 2,
     ) -> None:
         super().__init__()
-        self.network = network
+        # As TensorFlow's own variables: loaded by the restore op, as TensorFlow Serving and TFX's BulkInferrer do it,
+        # Keras's would be restored into copies that no signature reads. So the network itself is not tracked either.
+        self.network = partial(network, training=False)
         self.num_classes = num_classes
         self.input_size = input_size
         self.views = views or ViewsSettings()
         # For `warm_start`: in the file of variables each has its name, whatever Keras makes of the network's inside.
-        self.weights = {weight.path: weight for weight in network.weights}
+        self.weights = {weight.path: weight.value for weight in network.weights}
         self.transform_layer = transform_layer
         self.label_map = tf.saved_model.Asset(str(label_map_file))
         self.parallel = parallel
@@ -127,7 +130,7 @@ class ServingModel(tf.Module):
     @tf.function(autograph=False, reduce_retracing=True)
     def _logits(self, image: tf.Tensor) -> tf.Tensor:
         """A function of its own, so that signatures and views share one graph of the network."""
-        return self.network(image, training=False)
+        return self.network(image)
 
     def _back(self, size: tf.Tensor, scores: tf.Tensor) -> tf.Tensor:
         """The map from the image's own pixels to those of its scores."""
