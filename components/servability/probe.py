@@ -43,7 +43,7 @@ def main(request: Path, answer: Path) -> None:
             return
         say(trial="loading", fault=None)
         failed = False
-        for trial in trials(model, records, asked["num_classes"]):
+        for trial in trials(asked["model"], model, records, asked["num_classes"]):
             say(begin=trial.name)
             try:
                 fault = trial.run()

@@ -12,6 +12,7 @@ import tensorflow as tf
 from PIL import Image
 
 from components.servability.images import Case, images
+from components.servability.restored_masks import restored_masks
 from schema.record import IMAGE
 from schema.signatures import (
     BOX_OUTPUT,
@@ -52,11 +53,12 @@ class Trial(NamedTuple):
     run: Callable[[], str | None]
 
 
-def trials(model: Any, records: Sequence[bytes], num_classes: int) -> Iterator[Trial]:
+def trials(directory: str, model: Any, records: Sequence[bytes], num_classes: int) -> Iterator[Trial]:
     """In the order in which one relies on another.
 
     Args:
-        model: a loaded SavedModel.
+        directory: a SavedModel.
+        model: the same, loaded.
         records: serialized tf.Examples, one or more.
         num_classes: C.
     """
@@ -101,6 +103,12 @@ def trials(model: Any, records: Sequence[bytes], num_classes: int) -> Iterator[T
         return next((fault for fault in faults if fault), None)
 
     yield Trial(f"{len(records)} evaluated images by every signature", alike)
+
+    def restored() -> str | None:
+        few = encoded[:2]
+        return None if restored_masks(directory, few) == serve(few) else "another mask than by tf.saved_model.load"
+
+    yield Trial("loading as TensorFlow Serving does", restored)
     yield Trial(
         "scores that are probabilities", lambda: _scores_fault(_call(model, SCORES_SIGNATURE, encoded[:2]), num_classes)
     )

@@ -17,8 +17,8 @@ from datasets.write_records import write_records
 from models.training.training_log import FILE_NAME
 from pipeline.beam.beam_args import beam_args
 from pipeline.config import Config
-from pipeline.create_pipeline import Trained, release_components
 from pipeline.local_runner import metadata_connection, run_pipeline
+from pipeline.release_components import Trained, release_components
 from schema.label_map import LabelMap
 from tests.e2e.oracle import save_oracle
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import keras
 import tensorflow as tf
 
 CLASSES = 3
@@ -20,6 +21,8 @@ class Planted(tf.Module):
         super().__init__()
         self.defect = defect
         self.limits = tf.Variable([100, 200])
+        if defect == "out of the restore op's sight":
+            self.limits = keras.Variable([100, 200], dtype="int32")
 
     @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="image_bytes")])
     def serve(self, image_bytes):
