@@ -38,10 +38,13 @@ def add_predict_parser(subparsers: argparse._SubParsersAction) -> None:
 
 
 def _predict(args: argparse.Namespace) -> int:
-    from pipeline.prediction.predict import predict
+    from pipeline.quietly import quietly
 
-    started = time.monotonic()
-    predictions = predict(args.model, args.inputs, args.out, args.beam_args)
+    with quietly():
+        from pipeline.prediction.predict import predict
+
+        started = time.monotonic()
+        predictions = predict(args.model, args.inputs, args.out, args.beam_args)
     seconds = time.monotonic() - started
     predicted = len(predictions.written) // 2
     total = predicted + len(predictions.failed)
