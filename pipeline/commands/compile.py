@@ -45,10 +45,10 @@ def _compile(args: argparse.Namespace) -> int:
         import yaml
 
         from kubeflow.runner import compile_pipeline
-        from pipeline.write_page import write_page
+        from pipeline.write_file import write_file
 
         documents = [document for document in compile_pipeline(config, label_map, args.target) if document]
-        write_page(args.out, yaml.safe_dump_all(documents, sort_keys=True))
+        write_file(args.out, yaml.safe_dump_all(documents, sort_keys=True))
     tasks = documents[0]["root"]["dag"]["tasks"]
     print(f"{args.out}: {len(tasks)} tasks, all of what {args.target} executes")
     return 0

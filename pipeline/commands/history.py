@@ -26,11 +26,11 @@ def _history(args: argparse.Namespace) -> int:
         from pipeline.history.print_history import print_history
         from pipeline.history.read_history import read_history
         from pipeline.history.render_history import render_history
-        from pipeline.write_page import write_page
+        from pipeline.write_file import write_file
 
         history = read_history(args.run_dir)
         page = args.out or args.run_dir / "history.html"
-        write_page(page, render_history(history))
+        write_file(page, render_history(history))
     print_history(history)
     print(page)
     return 0

@@ -57,10 +57,10 @@ def _update(args: argparse.Namespace) -> int:
     if not args.yes and not _agrees():
         return 0
 
-    from pipeline.write_page import write_page
+    from pipeline.write_file import write_file
 
     out = args.out or own or config.data.path / "schema.pbtxt"
-    write_page(out, after)
+    write_file(out, after)
     print(out)
     if own is None or out.absolute() != own.absolute():
         print(f"to have the next run use it, set data.schema: {out}")

@@ -9,8 +9,8 @@ from pathlib import Path
 from pipeline.prediction.find_images import ImageFile, RecordFile
 from pipeline.prediction.read_record_images import read_record_images
 from pipeline.prediction.record_names import RecordNames
-from pipeline.prediction.write_file import write_file
 from pipeline.prediction.write_outcome import Outcome
+from pipeline.write_file import write_file
 from schema.user_error import UserError
 
 _FILES = 16  # images in a part: four calls of the model

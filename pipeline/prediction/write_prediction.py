@@ -12,7 +12,7 @@ from PIL import Image
 from components.pictures import overlay, palette_png
 from components.segmentation_metrics.mask_ids import mask_ids
 from pipeline.prediction.output_files import output_files
-from pipeline.prediction.write_file import write_file
+from pipeline.write_file import write_file
 from schema.label_map import LabelMap
 
 

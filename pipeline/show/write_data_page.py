@@ -11,7 +11,7 @@ from pipeline.show.find_splits import find_splits
 from pipeline.show.render_data import render_data
 from pipeline.show.survey import Survey, survey
 from pipeline.show.tell_progress import tell_progress
-from pipeline.write_page import write_page
+from pipeline.write_file import write_file
 from schema.label_map import FILE_NAME, LabelMap
 from schema.user_error import UserError
 
@@ -41,5 +41,5 @@ def write_data_page(
     for split, files in splits.items():
         records = tell_progress(chain.from_iterable(map(read_records, files)), split)
         found[split] = survey(records, known, limit=limit, examples=examples)
-    write_page(page, render_data(folder.resolve().name, found, known))
+    write_file(page, render_data(folder.resolve().name, found, known))
     return found

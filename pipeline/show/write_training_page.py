@@ -21,7 +21,7 @@ from pipeline.show.render_training import render_training
 from pipeline.show.survey import survey
 from pipeline.show.tell_progress import tell_progress
 from pipeline.show.training_samples import training_samples
-from pipeline.write_page import write_page
+from pipeline.write_file import write_file
 from schema.label_map import LabelMap
 from schema.user_error import UserError
 
@@ -74,4 +74,4 @@ def write_training_page(config: Config, label_map: LabelMap, page: Path, *, exam
             epochs=seeds,
             scratch=Path(scratch),
         )
-    write_page(page, render_training(config, label_map, samples))
+    write_file(page, render_training(config, label_map, samples))

@@ -8,7 +8,7 @@ from pathlib import Path
 from pipeline.past_runs import find_run
 from pipeline.tfma_page.render_tfma_page import render_tfma_page
 from pipeline.tfma_page.viewer_data import viewer_data
-from pipeline.write_page import write_page
+from pipeline.write_file import write_file
 from schema.label_map import LabelMap
 from schema.user_error import UserError
 
@@ -32,4 +32,4 @@ def write_tfma_page(run_dir: Path, out: Path, *, number: int | None = None) -> N
     data = viewer_data(evaluation, LabelMap.from_dict(settings["label_map"]))
     ended = f"{run.ended:%Y-%m-%d %H:%M} UTC"
     page = render_tfma_page(data, name=settings["name"], split=settings.get("split"), number=run.number, ended=ended)
-    write_page(out, page)
+    write_file(out, page)
