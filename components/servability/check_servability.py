@@ -47,9 +47,6 @@ def check_servability(
         request.write_text(json.dumps({"model": model, "records": str(data), "num_classes": num_classes}))
         end = _run(request, answer, log, settings.timeout_s)
         lines = [json.loads(line) for line in answer.read_text().splitlines()] if answer.exists() else []
-        said = log.read_text(errors="replace").strip()[-500:]
-        if end and not lines and said:  # it did not even start
-            end += f": {said}"
     done = [line for line in lines if "trial" in line]
     faults = [f"{line['trial']}: {line['fault']}" for line in done if line["fault"]]
     if end:
@@ -82,7 +79,10 @@ def _run(request: Path, answer: Path, log: Path, seconds: int) -> str | None:
             return f"not done after the {seconds} s of servability.timeout_s"
     if code < 0:
         return f"the process was killed by {signal.Signals(-code).name}"
-    return f"the process ended with {code}" if code else None
+    said = log.read_text(errors="replace").strip()[-500:]
+    # What it was doing is in the answer, unless it did not even start.
+    reason = f": {said}" if said and not answer.exists() else ""
+    return f"the process ended with {code}{reason}" if code else None
 
 
 def _exceeded(measured: dict[str, Any], settings: ServabilitySettings) -> list[str]:

@@ -13,6 +13,7 @@ from pipeline.prediction.predict_images import predict_images
 from pipeline.prediction.read_images import read_images
 from pipeline.prediction.work_folder import WorkFolder
 from pipeline.prediction.write_outcome import Outcome
+from pipeline.quiet_tensorflow import quiet_tensorflow
 from schema.label_map import LabelMap
 from schema.user_error import UserError
 
@@ -31,6 +32,10 @@ class PredictPart(beam.DoFn):
     def __init__(self, version: Path, label_map: LabelMap, out: Path, work: Path, root: Path) -> None:
         self._version, self._label_map, self._out, self._work, self._root = version, label_map, out, work, root
         self._model = Shared()
+
+    def setup(self) -> None:
+        """Before anything imports TensorFlow here."""
+        quiet_tensorflow()
 
     def process(self, number: int) -> list[None]:
         """Does it for the part of this number. What is wrong is handed in: no attempt would end otherwise."""
