@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from google.protobuf import text_format
 from google.protobuf.message import Message
@@ -79,7 +80,7 @@ def _entries(schema: schema_pb2.Schema) -> list[tuple[str, Message]]:
     return [
         (field.name, entry)
         for field, values in schema.ListFields()
-        for entry in (values if field.label == field.LABEL_REPEATED else [values])
+        for entry in (values if _is_repeated(values) else [values])
     ]
 
 
@@ -87,9 +88,9 @@ def _fields(entry: Message) -> list[str]:
     """A line a field."""
     lines = []
     for field, values in entry.ListFields():
-        for value in values if field.label == field.LABEL_REPEATED else [values]:
+        for value in values if _is_repeated(values) else [values]:
             alone = type(entry)()
-            if field.label == field.LABEL_REPEATED:
+            if _is_repeated(values):
                 getattr(alone, field.name).append(value)
             elif field.message_type:
                 getattr(alone, field.name).CopyFrom(value)
@@ -98,3 +99,8 @@ def _fields(entry: Message) -> list[str]:
                 setattr(alone, field.name, value)
             lines.append(text_format.MessageToString(alone, as_one_line=True).strip().replace("{ }", "{}"))
     return lines
+
+
+def _is_repeated(values: Any) -> bool:
+    """By the value: protobuf's releases have no property in common that would say so of a field."""
+    return not isinstance(values, (Message, str, bytes, int, float))
