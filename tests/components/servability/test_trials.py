@@ -8,6 +8,8 @@ from components.servability.trials import trials
 from tests.components.report.fake_model import encode
 from tests.components.servability.planted import CLASSES, save_planted
 
+pytestmark = pytest.mark.slow
+
 RECORDS = [
     tf.train.Example(
         features=tf.train.Features(
