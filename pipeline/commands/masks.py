@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from pipeline.commands.add_predictions_out import add_predictions_out
+
 
 def add_masks_parser(subparsers: argparse._SubParsersAction) -> None:
     """Adds `masks`, with `handler(args) -> int` set: 0, or 1 where an image has no mask."""
@@ -26,14 +28,7 @@ def add_masks_parser(subparsers: argparse._SubParsersAction) -> None:
         metavar="FILE",
         help="the classes (default: those of the run's model, or label_map.yaml in DIR)",
     )
-    parser.add_argument(
-        "--out",
-        type=Path,
-        required=True,
-        metavar="DIR",
-        help="folder for NAME.mask.png (class ids, with the dataset's palette) and NAME.overlay.jpg of each image, and "
-        "for class_shares.csv",
-    )
+    add_predictions_out(parser)
     parser.set_defaults(handler=_masks)
 
 

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 from datasets.take_beam_args import take_beam_args
+from pipeline.commands.add_predictions_out import add_predictions_out
 
 
 def add_predict_parser(subparsers: argparse._SubParsersAction) -> None:
@@ -25,14 +26,7 @@ def add_predict_parser(subparsers: argparse._SubParsersAction) -> None:
         metavar="DIR",
         help="a run's folder, such as runs/shapes, a folder of versions (the newest is taken) or one version",
     )
-    parser.add_argument(
-        "--out",
-        type=Path,
-        required=True,
-        metavar="DIR",
-        help="folder for NAME.mask.png (class ids, with the dataset's palette) and NAME.overlay.jpg of each image, and "
-        "for class_shares.csv",
-    )
+    add_predictions_out(parser)
     take_beam_args(parser)
     parser.set_defaults(handler=_predict)
 
