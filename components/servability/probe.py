@@ -8,6 +8,7 @@ import statistics
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -61,8 +62,8 @@ def _first_line(error: Exception) -> str:
     return lines[-1] if lines else "no message"
 
 
-def _latency(model: object, records: list[bytes]) -> float:
-    signature = model.signatures[IMAGE_SIGNATURE]  # type: ignore[attr-defined]
+def _latency(model: Any, records: list[bytes]) -> float:
+    signature = model.signatures[IMAGE_SIGNATURE]
     seconds = []
     for call in range(_CALLS):
         example = tf.train.Example.FromString(records[call % len(records)])
@@ -79,8 +80,8 @@ def _memory() -> float:
     return kilobytes / 1000 * 1.024
 
 
-def _confusion(model: object, records: list[bytes], asked: dict) -> list[list[int]]:
-    signature = model.signatures[EXAMPLE_SIGNATURE]  # type: ignore[attr-defined]
+def _confusion(model: Any, records: list[bytes], asked: dict) -> list[list[int]]:
+    signature = model.signatures[EXAMPLE_SIGNATURE]
     masks = signature(**{EXAMPLE_INPUT: tf.constant(records)})[MASK_OUTPUT].numpy()
     total = np.zeros((asked["num_classes"], asked["num_classes"] + 1), np.int64)
     for record, mask in zip(records, masks, strict=True):
