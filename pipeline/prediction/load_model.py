@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from schema.signatures import IMAGE_INPUT, IMAGE_SIGNATURE, MASK_OUTPUT
 from schema.user_error import UserError
+from schema.what_failed import what_failed
 
 Model: TypeAlias = Callable[[Sequence[bytes]], list["Mask | ModelFault"]]
 
@@ -51,8 +52,6 @@ def load_model(version: Path) -> Model:
         except tf.errors.OpError as error:
             if len(encoded) > 1:
                 return [mask for one in encoded for mask in segment([one])]
-            # What happened stands between where (a stack trace) and the names of nodes.
-            what = error.message.partition("\n\t [[")[0].splitlines()[-1:]
-            return [ModelFault(f"the model failed: {(what or [type(error).__name__])[0].strip()}")]
+            return [ModelFault(f"the model failed: {what_failed(error)}")]
 
     return segment

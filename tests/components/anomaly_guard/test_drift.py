@@ -79,12 +79,11 @@ def test_a_bad_split_keeps_nothing(guarded):
     assert not guarded.kept.exists()
 
 
-def test_without_a_folder_the_log_says_what_is_not_done(tmp_path, caplog):
+def test_without_a_folder_the_log_says_what_is_not_done(tmp_path, said):
     guarded = Guarded(tmp_path, kept=False)
-    with caplog.at_level(logging.INFO, "segpipe.data"):
-        guarded.look(cars(100), cars(100))
-        guarded.look(cars(0), cars(0))
-    assert caplog.messages == ["drift is not looked for: there is no folder of earlier statistics"] * 2
+    guarded.look(cars(100), cars(100))
+    guarded.look(cars(0), cars(0))
+    assert said(logging.INFO) == ["drift is not looked for: there is no folder of earlier statistics"] * 2
     assert guarded.compared_with(cars(100)) == "nothing"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import re
 
 import numpy as np
@@ -63,9 +62,8 @@ def faults(error: pytest.ExceptionInfo) -> list[str]:
     return [line.strip() for line in lines]
 
 
-def test_clean_data_passes_in_silence(guard, caplog):
+def test_clean_data_passes_in_silence(guard, said):
     """Other pictures, of like names in other folders and like shapes."""
-    caplog.set_level(logging.WARNING, "segpipe")
     samples = shapes_samples(train=8, val=4)
     found = guard(
         train=[(f"train/{at:04d}.jpg", sample.load()[0]) for at, sample in enumerate(samples["train"])],
@@ -82,7 +80,7 @@ def test_clean_data_passes_in_silence(guard, caplog):
         "repeated_pixels": NOTHING,
         "uncompared": 0,
     }
-    assert caplog.messages == []
+    assert said() == []
 
 
 def test_the_same_name_in_two_splits_fails_whatever_the_format(guard):
@@ -128,8 +126,7 @@ COPIES = {
 }
 
 
-def test_near_duplicates_are_warned_of(guard, caplog):
-    caplog.set_level(logging.WARNING, "segpipe")
+def test_near_duplicates_are_warned_of(guard, said):
     near = guard(**COPIES)["near_duplicates"]
     assert near["count"] == 2
     assert sorted(pair[1:] for pair in near["pairs"]) == [
@@ -137,7 +134,7 @@ def test_near_duplicates_are_warned_of(guard, caplog):
         [["train", "old.png"], ["eval", "smaller.png"]],
     ]
     assert all(0 <= pair[0] <= 4 for pair in near["pairs"])
-    (warning,) = caplog.messages
+    (warning,) = said()
     assert re.match(r"nearly alike in two splits, 2: old\.png \(train\) and \w+\.\w+ \(eval\); ", warning)
 
 
@@ -148,15 +145,13 @@ def test_near_duplicates_fail_where_they_are_to(guard):
     assert line.startswith("nearly alike in two splits, 2: old.png (train)")
 
 
-def test_near_duplicates_are_not_looked_for_where_they_are_ignored(guard, caplog):
-    caplog.set_level(logging.WARNING, "segpipe")
+def test_near_duplicates_are_not_looked_for_where_they_are_ignored(guard, said):
     found = guard(near="ignore", **COPIES)
     assert (found["near_duplicates"], found["distance"]) == (NOTHING, None)
-    assert caplog.messages == []
+    assert said() == []
 
 
-def test_what_one_split_has_twice_is_warned_of(guard, caplog):
-    caplog.set_level(logging.WARNING, "segpipe")
+def test_what_one_split_has_twice_is_warned_of(guard, said):
     found = guard(
         train=[(f"{name}.png", encode(photo(seed))) for name, seed in (("a", 1), ("a", 2), ("b", 3), ("c", 3))],
         eval=[(f"{name}.png", encode(photo(seed))) for name, seed in (("d", 4), ("e", 5))],
@@ -164,7 +159,7 @@ def test_what_one_split_has_twice_is_warned_of(guard, caplog):
     assert found["repeated_names"] == {"count": 1, "pairs": [[0, ["train", "a.png"], ["train", "a.png"]]]}
     assert found["repeated_pixels"] == {"count": 1, "pairs": [[0, ["train", "b.png"], ["train", "c.png"]]]}
     assert found["near_duplicates"] == NOTHING
-    assert caplog.messages == [
+    assert said() == [
         "same name twice in a split, 1: a.png (train) and a.png (train)",
         "same pixels twice in a split, 1: b.png (train) and c.png (train)",
     ]
@@ -217,11 +212,10 @@ def test_many_copies_of_one_picture_cost_no_more_than_few(guard):
 
 
 @pytest.mark.realdata
-def test_the_splits_of_camvid_are_clean(guard, real_data, caplog):
+def test_the_splits_of_camvid_are_clean(guard, real_data, said):
     """Every third frame, of other videos of the same streets."""
-    caplog.set_level(logging.WARNING, "segpipe")
     frames = {split: sorted((real_data / "camvid" / split).iterdir())[::3] for split in ("train", "val")}
     images = {split: [(f"{split}/{path.name}", path.read_bytes()) for path in paths] for split, paths in frames.items()}
     found = guard(train=images["train"], eval=images["val"])
     assert found["images"] == {"train": 62, "eval": 17}
-    assert caplog.messages == []
+    assert said() == []

@@ -1,6 +1,5 @@
 """A server that is down, in all its ways. Real ones that are up: `test_real_server`."""
 
-import logging
 import os
 import socket
 import threading
@@ -10,13 +9,6 @@ import pytest
 
 from tests.components.mlflow_tracker.server import free_port
 from tests.components.mlflow_tracker.tracked import track, write_run
-
-
-@pytest.fixture
-def said(caplog):
-    """What people are told."""
-    caplog.set_level(logging.INFO, logger="segpipe.tracking")
-    return lambda: [record.getMessage() for record in caplog.records if record.name == "segpipe.tracking"]
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 
 import mlflow
@@ -66,7 +65,7 @@ def test_without_model_and_training_log(server, made):
     assert set(server.artifacts(run_id)) == {"report/index.html", "report/metrics.json"}
 
 
-def test_a_failure_in_the_middle_is_marked_and_the_next_attempt_is_a_run_of_its_own(server, made, monkeypatch, caplog):
+def test_a_failure_in_the_middle_is_marked_and_the_next_attempt_is_a_run_of_its_own(server, made, monkeypatch, said):
     def fail(*_):
         raise OSError(28, "No space left on device")
 
@@ -76,16 +75,14 @@ def test_a_failure_in_the_middle_is_marked_and_the_next_attempt_is_a_run_of_its_
     assert (outcome["tracked"], outcome["reason"]) == (False, "No space left on device")
     (run,) = server.runs("middle")
     assert run["info"]["status"] == "FAILED"
-    lines = [record.getMessage() for record in caplog.records if record.name == "segpipe.tracking"]
-    assert lines == [f"not logged to MLflow at {server.uri}: No space left on device; the next run tries again"]
+    assert said() == [f"not logged to MLflow at {server.uri}: No space left on device; the next run tries again"]
 
     assert track(made, server.uri, experiment="middle")["tracked"]
     assert [run["info"]["status"] for run in server.runs("middle")] == ["FINISHED", "FAILED"]
 
 
-def test_a_server_that_dies_in_the_middle(server, made, monkeypatch, caplog):
+def test_a_server_that_dies_in_the_middle(server, made, monkeypatch, said):
     """The last test here: none is left to the others."""
-    caplog.set_level(logging.INFO, logger="segpipe.tracking")
     log_batch = mlflow.MlflowClient.log_batch
 
     def die_after(*args, **kwargs):
@@ -95,4 +92,4 @@ def test_a_server_that_dies_in_the_middle(server, made, monkeypatch, caplog):
     monkeypatch.setattr(mlflow.MlflowClient, "log_batch", die_after)
     outcome = track(made, server.uri)
     assert (outcome["tracked"], outcome["reason"]) == (False, "Connection refused")
-    assert len([record for record in caplog.records if record.name == "segpipe.tracking"]) == 1
+    assert len(said()) == 1

@@ -124,11 +124,10 @@ def test_none_needs_no_model(examples, count):
     assert not any(_shown(_make("/no/such/model", examples, count)))
 
 
-def test_says_how_far_it_is(model_dir, monkeypatch, caplog):
+def test_says_how_far_it_is(model_dir, monkeypatch, said):
     monkeypatch.setattr(module, "_LOG_SECONDS", 0)
-    with caplog.at_level(logging.INFO, "segpipe.report"):
-        _make(model_dir, [_hits(1)] * 9, 1)
-    assert [record.getMessage() for record in caplog.records] == [
+    _make(model_dir, [_hits(1)] * 9, 1)
+    assert said(logging.INFO) == [
         "looked at the predictions of 8 images",
         "looked at the predictions of 9 images",
     ]

@@ -1,6 +1,5 @@
 import gzip
 import json
-import logging
 
 import numpy as np
 import pytest
@@ -102,7 +101,7 @@ def test_splits_are_written_whole_and_in_order(data, ingest, tmp_path):
     assert contents(tmp_path / "examples") == written
 
 
-def test_bad_records_are_set_aside_whole_and_counted(data, ingest, tmp_path, caplog):
+def test_bad_records_are_set_aside_whole_and_counted(data, ingest, tmp_path, said):
     """Every kind of record, in one split, by turns; and every kind of broken file."""
     refused = {kind: r if isinstance(r, bytes) else example(r) for kind, (r, *_) in REFUSED.items()}
     accepted = {kind: example(r) for kind, (r, *_) in ACCEPTED.items()}
@@ -121,8 +120,7 @@ def test_bad_records_are_set_aside_whole_and_counted(data, ingest, tmp_path, cap
     write(data / "train-8", [named("good"), named("good")])  # of one name
     write(data / "val-0", [named("good")])
 
-    with caplog.at_level(logging.WARNING, "segpipe"):
-        splits = ingest(max_bad_fraction=0.6)
+    splits = ingest(max_bad_fraction=0.6)
     good = [b"good", b"good", b"plain, named gzip", b"gzip, named plain", b"good", b"good"]
     assert names(splits["train"])[len(accepted) :] == good
     assert len(splits["train"]) == len(accepted) + len(good)
@@ -151,7 +149,7 @@ def test_bad_records_are_set_aside_whole_and_counted(data, ingest, tmp_path, cap
         for file, position, reason in broken
     ]
     assert [path.name for path in (tmp_path / "examples" / "quarantine").iterdir()] == ["train.tfrecord.gz"]
-    (line,) = caplog.messages
+    (line,) = said()
     assert line.startswith(f"{train['bad']} of {train['bad'] + train['good']} records of split train set aside: 1 × ")
 
 
