@@ -71,7 +71,8 @@ class ServingModel(tf.Module):
         self.views = views or ViewsSettings()
         # For `warm_start`: in the file of variables each has its name, whatever Keras makes of the network's inside.
         self.weights = {weight.path: weight.value for weight in network.weights}
-        self.transform_layer = transform_layer
+        # Nor is the Transform graph, which has no variables: of a Keras layer, saving would trace what nobody calls.
+        self.transform = partial(transform_layer)
         self.label_map = tf.saved_model.Asset(str(label_map_file))
         self.parallel = parallel
 
@@ -122,7 +123,7 @@ class ServingModel(tf.Module):
     def _segment(self, encoded: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         """Logits, or the mean probabilities of several views, `[H/4, W/4, C]`, and the image's size `[2] int32`."""
         no_seed = sparse_seeds(tf.constant([-1], tf.int64))
-        features = self.transform_layer({IMAGE: encoded[None], AUGMENT_SEED: no_seed})
+        features = self.transform({IMAGE: encoded[None], AUGMENT_SEED: no_seed})
         image = tf.ensure_shape(features[MODEL_INPUT], [1, *self.input_size, 3])
         scores = averaged_views(self._logits, image, self.views) if self.views.more_than_one else self._logits(image)
         return scores[0], tf.cast(features[IMAGE_SIZE][0], tf.int32)

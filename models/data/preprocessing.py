@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
+
 import tensorflow as tf
 import tensorflow_transform as tft
 
@@ -85,8 +88,19 @@ def _views(
     positions: tf.Tensor | None = None,
 ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
     """Images `[B, *output_size, 3] float32`, labels `[B, *output_size] int64`, sizes before the warp `[B, 2] int64`."""
-    upright = not (settings.augment.rotation or settings.augment.shear)
+    warp_images, warp_masks = _warps(output_size, settings)
     draws = (seeds,) if positions is None else (seeds, positions)
+    images, sizes = warp_images(inputs[IMAGE], *draws)
+    return images, warp_masks(inputs[MASK], *draws), sizes
+
+
+@cache
+def _warps(output_size: tuple[int, int], settings: PreprocessingSettings) -> tuple[Callable, Callable]:
+    """Of images and of masks; apart, since a graph without masks is cut out for serving.
+
+    TFX has `preprocessing_fn` traced ten times a run, which took longer than the transforming of a small dataset.
+    """
+    upright = not (settings.augment.rotation or settings.augment.shear)
 
     def place(size: tf.Tensor, seed: tf.Tensor, position: tf.Tensor | None = None) -> tf.Tensor:
         return random_placement(seed, size, output_size, settings.augment, settings.input_size, position)
@@ -105,10 +119,16 @@ def _views(
         warped = affine.warp_mask(mask, place(tf.shape(mask)[:2], *draw), output_size, upright=upright)
         return tf.ensure_shape(tf.cast(warped[..., 0], tf.int64), output_size)
 
-    image_spec = (tf.TensorSpec([*output_size, 3], tf.float32), tf.TensorSpec([2], tf.int64))
-    images, sizes = tf.map_fn(make_input, (inputs[IMAGE], *draws), fn_output_signature=image_spec)
-    labels = tf.map_fn(make_label, (inputs[MASK], *draws), fn_output_signature=tf.TensorSpec(output_size, tf.int64))
-    return images, labels, sizes
+    @tf.function(autograph=False)
+    def warp_images(*examples: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        spec = (tf.TensorSpec([*output_size, 3], tf.float32), tf.TensorSpec([2], tf.int64))
+        return tf.map_fn(make_input, examples, fn_output_signature=spec)
+
+    @tf.function(autograph=False)
+    def warp_masks(*examples: tf.Tensor) -> tf.Tensor:
+        return tf.map_fn(make_label, examples, fn_output_signature=tf.TensorSpec(output_size, tf.int64))
+
+    return warp_images, warp_masks
 
 
 def _positions(inputs: dict[str, tf.Tensor], seeds: tf.Tensor, settings: PreprocessingSettings) -> tf.Tensor:

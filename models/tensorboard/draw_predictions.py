@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import keras
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +24,7 @@ class DrawPredictions:
 
     def __init__(self, network: keras.Model, samples: tf.data.Dataset, palette: npt.NDArray[np.uint8]) -> None:
         self.network = network
+        self._logits = tf.function(partial(network, training=False), autograph=False)
         self.samples = [(image[0], label[0]) for image, label in samples.as_numpy_iterator()]
         self.palette = palette
 
@@ -30,7 +33,7 @@ class DrawPredictions:
         return np.stack([self._draw(image, label) for image, label in self.samples])
 
     def _draw(self, image: npt.NDArray[np.float32], label: npt.NDArray[np.int64]) -> npt.NDArray[np.uint8]:
-        logits = ops.image.resize(self.network(image[None], training=False), label.shape, interpolation="bilinear")
+        logits = ops.image.resize(self._logits(image[None]), label.shape, interpolation="bilinear")
         prediction = ops.convert_to_numpy(ops.argmax(logits[0], axis=-1))
         step = -(-max(label.shape) // _SIDE)
         parts = (np.rint(image).astype(np.uint8), self.palette[label], self.palette[prediction])
