@@ -1,7 +1,7 @@
-"""What an exported model said when a call of it failed."""
+"""The one line of a library's error that people can use."""
 
 
 def what_failed(error: Exception) -> str:
-    """One line of TensorFlow's many: it stands behind where it happened (a stack trace) and before the nodes' names."""
+    """The last line of its message: a stack trace may stand before it, and TensorFlow's names of nodes after it."""
     lines = str(error).partition("\n\t [[")[0].strip().splitlines()
     return lines[-1].strip() if lines else "no message"

@@ -6,6 +6,7 @@ import argparse
 import logging
 
 from schema.user_error import UserError
+from schema.what_failed import what_failed
 
 PUSHED, NOT_BLESSED = 0, 2
 LOG = "run.log"
@@ -34,7 +35,7 @@ def add_run_parser(subparsers: argparse._SubParsersAction) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    # The configuration and its files are checked before the 20 seconds that importing TFX takes.
+    # The configuration and its files are checked before the seconds that importing TFX takes.
     from pipeline.check_docker import check_docker
     from pipeline.check_inputs import check_inputs
     from pipeline.config import load_config
@@ -62,15 +63,7 @@ def _run(options: argparse.Namespace) -> int:
             if isinstance(error, UserError):
                 raise
             # Not the user's mistake: a bug, or something third-party that fails.
-            raise SystemExit(
-                f"segpipe: {console.running} failed: {_sentence(error)}; the whole story is in {log}"
-            ) from error
+            reason = f"{type(error).__name__}: {what_failed(error)}"
+            raise SystemExit(f"segpipe: {console.running} failed: {reason}; the whole story is in {log}") from error
     console.summary(config, outcome)
     return PUSHED if outcome["verdict"]["blessed"] else NOT_BLESSED
-
-
-def _sentence(error: Exception) -> str:
-    """Type and message on one line."""
-    # TensorFlow and Beam give a stack trace first, the message last, and TensorFlow then names of nodes.
-    lines = str(error).partition("\n\t [[")[0].strip().splitlines()
-    return f"{type(error).__name__}: {lines[-1].strip()}" if lines else type(error).__name__

@@ -1,4 +1,4 @@
-"""What is told of a failed call, of errors as TensorFlow raises them."""
+"""What is told of an error, TensorFlow's as it raises them."""
 
 import pytest
 import tensorflow as tf
@@ -21,8 +21,14 @@ def test_of_a_failed_graph_it_is_the_assertion_and_no_trace():
 
 
 @pytest.mark.parametrize(
-    "message, told",
-    [("", "no message"), ("\n \n", "no message"), ("one line", "one line"), ("where\nwhat \n\t [[node]]", "what")],
-)
+    ("message", "told"),
+    [
+        ("", "no message"),
+        ("\n \n", "no message"),
+        ("too small", "too small"),
+        ("Traceback:\n  File x\nOSError: disk full [in 'Write']\n", "OSError: disk full [in 'Write']"),
+        ("Graph execution error:\n\nSeen at X\nOOM when allocating\n\t [[{{node X}}]] [Op:f]", "OOM when allocating"),
+    ],
+)  # fmt: skip
 def test_of_any_other_error_it_is_the_last_line(message, told):
-    assert what_failed(ValueError(message)) == told
+    assert what_failed(RuntimeError(message)) == told
