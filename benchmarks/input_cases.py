@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
+from models.data.augment_settings import AugmentSettings
 from models.data.preprocessing import PreprocessingSettings
-from models.settings import AugmentSettings
 
 CLASSES = 21
 

@@ -29,11 +29,12 @@ from benchmarks.analyzed_transform import analyzed_transform
 from benchmarks.drawn_record import drawn_record
 from benchmarks.numbered_classes import numbered_classes
 from benchmarks.spread import spread
+from models.data.augment_settings import AugmentSettings
 from models.data.preprocessing import PreprocessingSettings
 from models.network.deeplab_v3_plus import deeplab_v3_plus
 from models.network.evaluation_network import evaluation_network
+from models.network.model_settings import ModelSettings
 from models.serving_model import export
-from models.settings import AugmentSettings, ModelSettings
 from schema.record import IMAGE
 from schema.signatures import IMAGE_INPUT, IMAGE_SIGNATURE, MASK_OUTPUT
 

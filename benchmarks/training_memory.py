@@ -24,8 +24,10 @@ from benchmarks.analyzed_transform import analyzed_transform
 from benchmarks.drawn_record import drawn_record
 from benchmarks.numbered_classes import numbered_classes
 from components.segmentation_example_gen.shard_writer import ShardWriter
+from models.data.augment_settings import AugmentSettings
 from models.data.preprocessing import PreprocessingSettings
-from models.settings import AugmentSettings, ModelSettings, TrainingSettings
+from models.network.model_settings import ModelSettings
+from models.recipe.training_settings import TrainingSettings
 from models.training.train import train
 from models.training.trainer_settings import TrainerSettings
 from models.training.training_log import TrainingLog

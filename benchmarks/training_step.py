@@ -33,9 +33,10 @@ from benchmarks.install_peer import install_peer
 from benchmarks.numbered_classes import numbered_classes
 from benchmarks.spread import spread
 from models.network.backbones import BACKBONES
+from models.network.model_settings import ModelSettings
 from models.recipe.make_optimizer import make_optimizer
 from models.recipe.segmentation_loss import SegmentationLoss
-from models.settings import ModelSettings, TrainingSettings
+from models.recipe.training_settings import TrainingSettings
 from models.training.build_network import build_network
 from schema.record import VOID
 

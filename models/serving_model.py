@@ -15,7 +15,8 @@ from models.data import affine
 from models.data.preprocessing import IMAGE_SIZE, MODEL_INPUT
 from models.data.training_data import sparse_seeds
 from models.network.averaged_views import averaged_views
-from models.settings import ModelSettings, ViewsSettings
+from models.network.model_settings import ModelSettings
+from models.network.views_settings import ViewsSettings
 from schema.label_map import FILE_NAME, LabelMap
 from schema.record import AUGMENT_SEED, IMAGE
 from schema.signatures import (

@@ -10,7 +10,10 @@ from pydantic import AfterValidator, Field, ValidationError, ValidationInfo, fie
 
 from components.servability.settings import ServabilitySettings
 from kubeflow.settings import KubeflowSettings
-from models.settings import AugmentSettings, ModelSettings, Settings, TrainingSettings
+from models.data.augment_settings import AugmentSettings
+from models.network.model_settings import ModelSettings
+from models.recipe.training_settings import TrainingSettings
+from models.settings import Settings
 from models.tuner.settings import TunerSettings
 from pipeline.beam.settings import BeamSettings
 from pipeline.bulk_inference_settings import BulkInferenceSettings

@@ -7,7 +7,7 @@ import math
 import tensorflow as tf
 
 from models.data.affine import Size, placement, warp_mask
-from models.settings import AugmentSettings
+from models.data.augment_settings import AugmentSettings
 from schema.record import VOID
 
 # Streams of random numbers: adding an op to one leaves the others' draws as they were.

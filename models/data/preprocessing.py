@@ -9,8 +9,9 @@ import tensorflow as tf
 import tensorflow_transform as tft
 
 from models.data import affine
+from models.data.augment_settings import AugmentSettings
 from models.data.augmentation import random_color, random_placement, varied_position
-from models.settings import AugmentSettings, Settings
+from models.settings import Settings
 from schema.record import AUGMENT_SEED, IMAGE, MASK, VOID
 
 # Transformed features.

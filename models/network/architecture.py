@@ -6,7 +6,7 @@ import json
 
 import tensorflow as tf
 
-from models.settings import ModelSettings
+from models.network.model_settings import ModelSettings
 from schema.user_error import UserError
 
 _FILE = "assets.extra/architecture.json"  # TensorFlow Serving leaves that folder alone

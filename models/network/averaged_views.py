@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import tensorflow as tf
 
-from models.settings import ViewsSettings
+from models.network.views_settings import ViewsSettings
 
 _STRIDE = 32  # sides that every output stride divides
 

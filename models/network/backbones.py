@@ -11,7 +11,7 @@ from typing import TypeAlias
 import keras
 
 from models.network.fused_batch_normalization import FusedBatchNormalization
-from models.settings import ModelSettings
+from models.network.model_settings import ModelSettings
 from schema.user_error import UserError
 
 Size: TypeAlias = tuple[int, int] | tuple[None, None]  # height and width; None where they may vary

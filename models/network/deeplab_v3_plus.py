@@ -7,8 +7,8 @@ from keras import layers
 
 from models.network.backbones import BACKBONES, dilated_backbone
 from models.network.fused_batch_normalization import FusedBatchNormalization
+from models.network.model_settings import ModelSettings
 from models.network.resize_like import ResizeLike
-from models.settings import ModelSettings
 
 
 def deeplab_v3_plus(settings: ModelSettings, num_classes: int, *, any_size: bool = False) -> keras.Model:

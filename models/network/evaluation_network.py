@@ -5,7 +5,7 @@ from __future__ import annotations
 import keras
 
 from models.network.deeplab_v3_plus import deeplab_v3_plus
-from models.settings import ModelSettings
+from models.network.model_settings import ModelSettings
 
 
 def evaluation_network(trained: keras.Model, settings: ModelSettings, num_classes: int) -> keras.Model:

@@ -7,7 +7,7 @@ from functools import cache
 
 import tensorflow as tf
 
-from models.settings import TrainingSettings
+from models.recipe.training_settings import TrainingSettings
 from schema.user_error import UserError
 
 _LOG = logging.getLogger("segpipe.training")

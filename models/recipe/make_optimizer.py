@@ -8,8 +8,8 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from models.recipe.training_settings import TrainingSettings
 from models.recipe.warmup_poly import WarmupPoly
-from models.settings import TrainingSettings
 
 _NOT_DECAYED = ["bias", "gamma", "beta"]
 

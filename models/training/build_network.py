@@ -9,9 +9,10 @@ import keras
 import tensorflow as tf
 
 from models.network.deeplab_v3_plus import deeplab_v3_plus
+from models.network.model_settings import ModelSettings
 from models.recipe.make_optimizer import make_optimizer
 from models.recipe.precision import precision
-from models.settings import ModelSettings, TrainingSettings
+from models.recipe.training_settings import TrainingSettings
 from models.training.warm_start import warm_start
 from schema.label_map import LabelMap
 from schema.user_error import UserError

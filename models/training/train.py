@@ -17,7 +17,7 @@ from models.network.evaluation_network import evaluation_network
 from models.recipe.balanced_weights import balanced_weights
 from models.recipe.distribution import distribution
 from models.recipe.segmentation_loss import SegmentationLoss
-from models.settings import TrainingSettings
+from models.recipe.training_settings import TrainingSettings
 from models.tensorboard.draw_predictions import DrawPredictions
 from models.tensorboard.event_files import EventFiles
 from models.tensorboard.tensorboard_events import TensorBoardEvents

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from models.settings import ModelSettings, Settings, TrainingSettings
+from models.network.model_settings import ModelSettings
+from models.recipe.training_settings import TrainingSettings
+from models.settings import Settings
 
 
 class TrainerSettings(Settings):

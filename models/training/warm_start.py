@@ -8,8 +8,8 @@ import keras
 import tensorflow as tf
 
 from models.network.architecture import check_architecture
+from models.network.model_settings import ModelSettings
 from models.serving_model import weight_key
-from models.settings import ModelSettings
 from schema.exported_label_map import exported_label_map
 from schema.label_map import LabelMap
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from models.settings import TrainingSettings
+from models.recipe.training_settings import TrainingSettings
 
 
 def apply_hyperparameters(training: TrainingSettings, values: Mapping[str, object]) -> TrainingSettings:

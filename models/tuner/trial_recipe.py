@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.settings import TrainingSettings
+from models.recipe.training_settings import TrainingSettings
 from models.tuner.apply_hyperparameters import apply_hyperparameters
 from models.tuner.settings import TunerSettings
 

@@ -9,8 +9,8 @@ from google.protobuf import text_format
 from tensorflow_metadata.proto.v0 import schema_pb2
 from tfx_bsl.public import tfxio
 
+from models.data.augment_settings import AugmentSettings
 from models.data.preprocessing import PreprocessingSettings, preprocessing_fn
-from models.settings import AugmentSettings
 from tests.conftest import ROOT
 from tests.models.tiny import NUM_CLASSES, tiny_records
 

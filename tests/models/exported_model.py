@@ -8,9 +8,10 @@ from pathlib import Path
 import keras
 
 from benchmarks.analyzed_transform import analyzed_transform
+from models.data.augment_settings import AugmentSettings
 from models.data.preprocessing import PreprocessingSettings
+from models.network.model_settings import ModelSettings
 from models.serving_model import export
-from models.settings import AugmentSettings, ModelSettings
 from schema.label_map import LabelMap
 from tests.models.tiny import NUM_CLASSES, tiny_records
 

@@ -10,8 +10,9 @@ from PIL import Image
 
 from models.data.preprocessing import MODEL_INPUT
 from models.data.training_data import raw_features
+from models.network.model_settings import ModelSettings
+from models.network.views_settings import ViewsSettings
 from models.serving_model import ServingModel, export
-from models.settings import ModelSettings, ViewsSettings
 from pipeline.prediction.read_prediction_logs import read_prediction_logs
 from schema.label_map import LabelMap
 from schema.record import IMAGE

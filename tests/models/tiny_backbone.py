@@ -6,7 +6,7 @@ import keras
 import pytest
 
 from models.network.backbones import BACKBONES, Backbone, Stage
-from models.settings import ModelSettings
+from models.network.model_settings import ModelSettings
 
 SETTINGS = ModelSettings(
     backbone="mobilenet_v2",

@@ -17,8 +17,8 @@ import tensorflow as tf
 from models.network import deeplab_v3_plus
 from models.network.backbones import Size
 from models.network.fused_batch_normalization import FusedBatchNormalization
+from models.network.model_settings import ModelSettings
 from models.run_fn import run_fn
-from models.settings import ModelSettings
 from models.training.training_log import TrainingLog
 from tests.models.tiny import NUM_CLASSES
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from models.settings import AugmentSettings
+from models.data.augment_settings import AugmentSettings
 from pipeline.config import Config, load_config
 from schema.user_error import UserError
 

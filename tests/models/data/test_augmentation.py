@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.data import affine
+from models.data.augment_settings import AugmentSettings
 from models.data.augmentation import random_color, random_placement, varied_position
-from models.settings import AugmentSettings
 from tests.models.tiny import image_and_mask
 
 FULL = AugmentSettings(

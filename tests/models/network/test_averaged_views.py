@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 
 from models.network.averaged_views import averaged_views
-from models.settings import ViewsSettings
+from models.network.views_settings import ViewsSettings
 
 HEIGHT, WIDTH = 64, 96
 IMAGE = tf.constant(np.random.default_rng(0).uniform(0, 255, (1, HEIGHT, WIDTH, 3)), tf.float32)

@@ -9,7 +9,7 @@ import pytest
 
 from models.network.backbones import BACKBONES, dilated_backbone
 from models.network.deeplab_v3_plus import deeplab_v3_plus
-from models.settings import ModelSettings
+from models.network.model_settings import ModelSettings
 
 pytestmark = pytest.mark.slow
 

@@ -6,7 +6,7 @@ import pytest
 
 from models.network.backbones import BACKBONES, dilated_backbone
 from models.network.deeplab_v3_plus import deeplab_v3_plus
-from models.settings import ModelSettings
+from models.network.model_settings import ModelSettings
 from pipeline.config import load_config
 from schema.user_error import UserError
 from tests.conftest import ROOT

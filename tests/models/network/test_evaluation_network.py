@@ -6,7 +6,7 @@ import pytest
 
 from models.network.deeplab_v3_plus import deeplab_v3_plus
 from models.network.evaluation_network import evaluation_network
-from models.settings import ModelSettings
+from models.network.model_settings import ModelSettings
 
 pytestmark = pytest.mark.slow
 

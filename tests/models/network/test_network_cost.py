@@ -13,7 +13,7 @@ import keras
 import pytest
 
 from models.network.deeplab_v3_plus import deeplab_v3_plus
-from models.settings import ModelSettings
+from models.network.model_settings import ModelSettings
 
 pytestmark = pytest.mark.slow
 

@@ -11,7 +11,7 @@ import pytest
 import tensorflow as tf
 
 from models.recipe.distribution import distribution
-from models.settings import TrainingSettings
+from models.recipe.training_settings import TrainingSettings
 from schema.user_error import UserError
 from tests.conftest import ROOT
 

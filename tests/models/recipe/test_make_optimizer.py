@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from models.recipe.make_optimizer import make_optimizer
+from models.recipe.training_settings import TrainingSettings
 from models.recipe.warmup_poly import WarmupPoly
-from models.settings import TrainingSettings
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import tensorflow as tf
 from models.network.backbones import BACKBONES
 from models.recipe.distribution import distribution
 from models.recipe.segmentation_loss import SegmentationLoss
-from models.settings import TrainingSettings
+from models.recipe.training_settings import TrainingSettings
 from models.training.build_network import build_network
 from models.training.pixel_counts import PixelCounts
 from models.training.training_log import TrainingLog

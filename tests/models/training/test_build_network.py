@@ -8,9 +8,10 @@ import pytest
 import tensorflow as tf
 
 from models.network.evaluation_network import evaluation_network
+from models.network.model_settings import ModelSettings
 from models.recipe.distribution import distribution
 from models.recipe.segmentation_loss import SegmentationLoss
-from models.settings import ModelSettings, TrainingSettings
+from models.recipe.training_settings import TrainingSettings
 from models.training.build_network import build_network
 from models.training.checkpoints import Checkpoints
 from models.training.training_log import TrainingLog

@@ -11,9 +11,9 @@ import tensorflow as tf
 
 from models.network.architecture import save_architecture
 from models.network.deeplab_v3_plus import deeplab_v3_plus
+from models.network.model_settings import ModelSettings
 from models.run_fn import run_fn
 from models.serving_model import export
-from models.settings import ModelSettings
 from models.training.checkpoint_key import checkpoint_key
 from models.training.trainer_settings import TrainerSettings
 from models.training.warm_start import warm_start

@@ -7,8 +7,9 @@ import yaml
 from pydantic import ValidationError
 
 from models import run_fn as run_fn_module
+from models.network.model_settings import ModelSettings
+from models.recipe.training_settings import TrainingSettings
 from models.run_fn import run_fn
-from models.settings import ModelSettings, TrainingSettings
 from models.training.trainer_settings import TrainerSettings
 from models.tuner.apply_hyperparameters import apply_hyperparameters
 from models.tuner.hyperparameters_file import read_hyperparameters

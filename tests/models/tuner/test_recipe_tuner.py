@@ -8,7 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from models.settings import ModelSettings, TrainingSettings
+from models.network.model_settings import ModelSettings
+from models.recipe.training_settings import TrainingSettings
 from models.tuner import recipe_tuner
 from models.tuner.recipe_tuner import RecipeTuner
 from models.tuner.settings import SearchSettings, TunerSettings

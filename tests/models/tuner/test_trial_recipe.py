@@ -1,4 +1,4 @@
-from models.settings import TrainingSettings
+from models.recipe.training_settings import TrainingSettings
 from models.tuner.settings import SearchSettings, TunerSettings
 from models.tuner.trial_recipe import trial_recipe
 

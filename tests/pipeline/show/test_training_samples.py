@@ -7,9 +7,9 @@ import tensorflow_transform as tft
 from google.protobuf import text_format
 from tensorflow_metadata.proto.v0 import schema_pb2
 
+from models.data.augment_settings import AugmentSettings
 from models.data.preprocessing import LABEL, MODEL_INPUT, PreprocessingSettings
 from models.data.training_data import raw_features
-from models.settings import AugmentSettings
 from pipeline.read_schema import read_schema
 from pipeline.show.training_samples import training_samples
 from tests.models.tiny import NUM_CLASSES, image_and_mask, jpeg, png, serialized
