@@ -120,7 +120,8 @@ def train(
         pictures = DrawPredictions(evaluated, unaugmented.take(_PICTURES), label_map.palette)
         callbacks = _callbacks(training, trained, counts, pictures, label_map)
         with strategy.scope():
-            network.fit(data.take(training.steps - first_step), callbacks=callbacks, verbose=0)
+            # `data` is shuffled; Keras 3.15 warns that it does not do that itself.
+            network.fit(data.take(training.steps - first_step), shuffle=False, callbacks=callbacks, verbose=0)
     evaluated.set_weights(validation.best_weights if validation else network.get_weights())
     return trained
 
