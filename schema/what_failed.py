@@ -2,6 +2,6 @@
 
 
 def what_failed(error: Exception) -> str:
-    """The last line of its message: a stack trace may stand before it, and TensorFlow's names of nodes after it."""
+    """The last line of its message, maybe empty: a stack trace stands before it, TensorFlow's names of nodes behind."""
     lines = str(error).partition("\n\t [[")[0].strip().splitlines()
-    return lines[-1].strip() if lines else "no message"
+    return lines[-1].strip() if lines else ""

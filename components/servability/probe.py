@@ -41,7 +41,7 @@ def main(request: Path, answer: Path) -> None:
         try:
             model = tf.saved_model.load(asked["model"])
         except Exception as error:  # whatever is in its files
-            say(trial="loading", fault=f"{type(error).__name__}: {what_failed(error)}")
+            say(trial="loading", fault=_fault(error))
             return
         say(trial="loading", fault=None)
         failed = False
@@ -50,12 +50,16 @@ def main(request: Path, answer: Path) -> None:
             try:
                 fault = trial.run()
             except Exception as error:  # whatever the model raises is its fault
-                fault = f"{type(error).__name__}: {what_failed(error)}"
+                fault = _fault(error)
             failed |= fault is not None
             say(trial=trial.name, fault=fault)
         if not failed:
             say(begin="measuring")
             say(latency_ms=_latency(model, records), memory_mb=_memory(), confusion=_confusion(model, records, asked))
+
+
+def _fault(error: Exception) -> str:
+    return f"{type(error).__name__}: {what_failed(error) or 'no message'}"
 
 
 def _latency(model: Any, records: list[bytes]) -> float:

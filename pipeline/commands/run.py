@@ -63,7 +63,14 @@ def _run(options: argparse.Namespace) -> int:
             if isinstance(error, UserError):
                 raise
             # Not the user's mistake: a bug, or something third-party that fails.
-            reason = f"{type(error).__name__}: {what_failed(error)}"
-            raise SystemExit(f"segpipe: {console.running} failed: {reason}; the whole story is in {log}") from error
+            raise SystemExit(
+                f"segpipe: {console.running} failed: {_sentence(error)}; the whole story is in {log}"
+            ) from error
     console.summary(config, outcome)
     return PUSHED if outcome["verdict"]["blessed"] else NOT_BLESSED
+
+
+def _sentence(error: Exception) -> str:
+    """Type and message on one line."""
+    kind, message = type(error).__name__, what_failed(error)
+    return f"{kind}: {message}" if message else kind

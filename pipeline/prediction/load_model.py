@@ -52,6 +52,6 @@ def load_model(version: Path) -> Model:
         except tf.errors.OpError as error:
             if len(encoded) > 1:
                 return [mask for one in encoded for mask in segment([one])]
-            return [ModelFault(f"the model failed: {what_failed(error)}")]
+            return [ModelFault(f"the model failed: {what_failed(error) or type(error).__name__}")]
 
     return segment

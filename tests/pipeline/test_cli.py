@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli import main
+from pipeline.commands.run import _sentence
 from pipeline.lock_run import lock_run
 from schema.user_error import UserError
 from tests.conftest import ROOT
@@ -201,6 +202,21 @@ def test_a_run_dir_that_cannot_be_written(run_config):
     ended = stage(run_config, "--set", f"run_dir={run_config}")
     assert (ended.returncode, ended.stdout) == (1, "")
     assert ended.stderr == f"segpipe: run_dir: cannot write to {run_config}: File exists; choose another folder\n"
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (ValueError("too small"), "ValueError: too small"),
+        (ValueError(), "ValueError"),
+        (RuntimeError("Traceback:\n  File x\nOSError: disk full [while running 'Write']\n"),
+         "RuntimeError: OSError: disk full [while running 'Write']"),
+        (RuntimeError("Graph execution error:\n\nDetected at node X\nOOM when allocating\n\t [[{{node X}}]] [Op:f]"),
+         "RuntimeError: OOM when allocating"),
+    ],
+)  # fmt: skip
+def test_an_error_in_one_line(error, sentence):
+    assert _sentence(error) == sentence
 
 
 def test_user_errors_of_other_commands(monkeypatch, capsys):

@@ -1,5 +1,6 @@
 """A server that is down, in all its ways. Real ones that are up: `test_real_server`."""
 
+import logging
 import os
 import socket
 import threading
@@ -23,7 +24,7 @@ def fails_quietly(folder, uri, said, reason: str) -> None:
     before, began = dict(os.environ), time.monotonic()
     assert track(folder, uri) == {"uri": uri, "experiment": "roads", "tracked": False, "reason": reason}
     assert time.monotonic() - began < 10
-    assert said() == [f"not logged to MLflow at {uri}: {reason}; the next run tries again"]
+    assert said(logging.INFO) == [f"not logged to MLflow at {uri}: {reason}; the next run tries again"]
     assert dict(os.environ) == before
 
 
@@ -52,6 +53,6 @@ def test_it_is_no_mlflow_server(tmp_path, said, caplog, monkeypatch):
         write_run(tmp_path)
         outcome = track(tmp_path, f"http://127.0.0.1:{listener.getsockname()[1]}")
         thread.join(10)
-    assert "not in a valid JSON format" in outcome["reason"] and len(said()) == 1
+    assert "not in a valid JSON format" in outcome["reason"] and len(said(logging.INFO)) == 1
     assert b"Authorization: Bearer geheim\r\n" in asked[0]
     assert "geheim" not in caplog.text + str(outcome)

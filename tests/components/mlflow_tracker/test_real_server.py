@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 
 import mlflow
@@ -92,4 +93,4 @@ def test_a_server_that_dies_in_the_middle(server, made, monkeypatch, said):
     monkeypatch.setattr(mlflow.MlflowClient, "log_batch", die_after)
     outcome = track(made, server.uri)
     assert (outcome["tracked"], outcome["reason"]) == (False, "Connection refused")
-    assert len(said()) == 1
+    assert len(said(logging.INFO)) == 1
